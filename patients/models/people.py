@@ -1,0 +1,195 @@
+"""Patients, the accounts that may see them, and the ways in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.db import models
+
+from accounts.base import Row, Versioned
+from accounts.models import Clinic, Membership, User
+from accounts.zones import validate_zone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class Condition(models.TextChoices):
+    IFI_SUSPECTED = "ifi_suspected"
+    IFI_CONFIRMED = "ifi_confirmed"
+    PIRIFORMIS = "piriformis"
+    PROXIMAL_HAMSTRING = "proximal_hamstring"
+    LT_RESECTION = "lt_resection"
+    OTHER = "other"
+
+
+class AffectedSide(models.TextChoices):
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+
+
+class PatientStatus(models.TextChoices):
+    INVITED = "invited"
+    ACTIVE = "active"
+    DISCHARGED = "discharged"
+    MERGED = "merged"
+    ERASED = "erased"
+
+
+class PatientQuerySet(models.QuerySet["Patient"]):
+    def visible_to(self, user: User | AnonymousUser) -> PatientQuerySet:
+        """Staff of the patient's clinic, the patient, and the carers: nobody else ever learns that a record exists."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(models.Exists(self._staff_of(user)) | models.Exists(self._access_of(user)))
+
+    def for_staff(self, user: User | AnonymousUser) -> PatientQuerySet:
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(models.Exists(self._staff_of(user)))
+
+    def for_phone(self, user: User | AnonymousUser) -> PatientQuerySet:
+        """The records that a phone signed in as `user` may read and write for."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(models.Exists(self._access_of(user)))
+
+    @staticmethod
+    def _staff_of(user: User) -> models.QuerySet[Membership]:
+        return Membership.objects.filter(user=user.pk, clinic=models.OuterRef("clinic"), ended_at=None)
+
+    @staticmethod
+    def _access_of(user: User) -> models.QuerySet[PatientAccess]:
+        return PatientAccess.objects.filter(user=user.pk, patient=models.OuterRef("pk"), ended_at=None)
+
+
+class Patient(Versioned):
+    """A person treated by a clinic. `findings` are API.md's (absent = unknown). What the caseload sorts by is stored
+    here and rewritten whenever it may have changed, so that the list never has to look into the log."""
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="patients")
+    name = models.CharField(max_length=120)
+    birth_date = models.DateField()
+    record_number = models.CharField(max_length=60, null=True, blank=True)
+    email = models.EmailField(null=True, blank=True)
+    phone = models.CharField(max_length=40, null=True, blank=True)
+    timezone = models.CharField(max_length=64, validators=[validate_zone])
+    language = models.CharField(max_length=8, default="en")
+    affected_side = models.CharField(max_length=5, choices=AffectedSide.choices, null=True, blank=True)
+    condition = models.CharField(max_length=20, choices=Condition.choices, null=True, blank=True)
+    findings = models.JSONField(default=dict, blank=True)
+    responsible = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    cover = models.JSONField(null=True, blank=True, help_text="{staff, from, to} while someone stands in")
+    status = models.CharField(max_length=10, choices=PatientStatus.choices, default=PatientStatus.INVITED)
+    # Facts about contact: the last local date for which the phone had nothing left to send, and the last log.
+    known_until = models.DateField(null=True, blank=True)
+    last_active_at = models.DateTimeField(null=True, blank=True)
+    # Stored for the caseload: 0 = nobody needs to look; the higher the sooner. Reasons are words' keys with numbers.
+    attention_rank = models.PositiveIntegerField(default=0)
+    attention = models.JSONField(default=list, blank=True)
+
+    objects: ClassVar[models.Manager[Patient]] = PatientQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("clinic", "record_number"),
+                condition=models.Q(record_number__isnull=False),
+                name="record_number_once_a_clinic",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("clinic", "-attention_rank", "id"), name="caseload_order"),
+            models.Index(fields=("clinic", "name"), name="patients_by_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PatientRows(models.QuerySet[Any]):
+    """Rows that belong to one patient: whoever sees the patient sees them."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(patient__in=Patient.objects.visible_to(user))  # type: ignore[attr-defined]
+
+    def for_staff(self, user: User | AnonymousUser) -> Self:
+        return self.filter(patient__in=Patient.objects.for_staff(user))  # type: ignore[attr-defined]
+
+
+class Relation(models.TextChoices):
+    SELF = "self"
+    CARER = "carer"
+
+
+class PatientAccess(Row):
+    """Links an account to a patient, with the consent that was given: when, and to which wording."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="patient_access")
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="access")
+    relation = models.CharField(max_length=5, choices=Relation.choices)
+    consent_version = models.CharField(max_length=20)
+    consented_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[PatientAccess]] = PatientRows.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "patient"), condition=models.Q(ended_at=None), name="one_access_a_person"
+            ),
+        )
+
+
+class Purpose(models.TextChoices):
+    LINK = "link"
+    HANDOUT = "handout"
+
+
+class Invitation(Row):
+    """A way in, once. The token is shown to the clinic and never stored. Five wrong birth dates kill it."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="invitations")
+    purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.LINK)
+    relation = models.CharField(max_length=5, choices=Relation.choices, default=Relation.SELF)
+    replace = models.BooleanField(default=False, help_text="joining ends the account's sessions: the phone was lost")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    wrong_dates = models.PositiveSmallIntegerField(default=0)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_device = models.UUIDField(null=True, blank=True)
+    used_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[models.Manager[Invitation]] = PatientRows.as_manager()  # type: ignore[assignment]
+
+
+class TransferCode(Row):
+    """Signs in the app that was just added to an iPhone's home screen: 8 characters, 15 minutes, one use."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="transfer_codes")
+    code_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[TransferCode]] = models.Manager()
+
+
+class Phone(Row):
+    """A device that syncs for a patient: when it was last heard of and how much it still had to send."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="phones")
+    device = models.UUIDField()
+    user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    last_sync_at = models.DateTimeField()
+    pending = models.PositiveIntegerField(default=0)
+    timezone = models.CharField(max_length=64)
+    clock_skew_s = models.IntegerField(default=0, help_text="phone minus server")
+
+    objects: ClassVar[models.Manager[Phone]] = PatientRows.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("patient", "device"), name="phone_once_a_patient"),)
