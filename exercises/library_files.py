@@ -202,7 +202,7 @@ def _schema_problems(definition: str, data: object) -> Iterator[tuple[str, str]]
         yield _field(error), _sentence(error)
 
 
-def _field(error: jsonschema.ValidationError) -> str:
+def _field(error: Any) -> str:
     """`default_dose.sets`, `muscles[0].role`; a missing or unknown field is named itself, not its parent."""
     path = ""
     for part in error.absolute_path:
@@ -213,13 +213,14 @@ def _field(error: jsonschema.ValidationError) -> str:
     return path or "-"
 
 
-def _sentence(error: jsonschema.ValidationError) -> str:
+def _sentence(error: Any) -> str:
     """The schema's complaint in plain words; `_one_line` of its own message where that is plain enough."""
     say = _SENTENCES.get(str(error.validator))
     return say(error) if say else f"{_one_line(error.message)}."
 
 
-_SENTENCES: Mapping[str, Callable[[jsonschema.ValidationError], str]] = {
+# What `iter_errors` yields is a ValidationError whose parts are typed "maybe unset"; here they are always set.
+_SENTENCES: Mapping[str, Callable[[Any], str]] = {
     "required": lambda e: "This field is missing.",
     "additionalProperties": lambda e: (
         f"{_one_line(e.message)}. Known fields: {', '.join(sorted(e.schema.get('properties', {})))}."
@@ -234,7 +235,7 @@ _SENTENCES: Mapping[str, Callable[[jsonschema.ValidationError], str]] = {
 }
 
 
-def _shown(error: jsonschema.ValidationError) -> str:
+def _shown(error: Any) -> str:
     return json.dumps(error.instance, ensure_ascii=False, default=str)
 
 
