@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -43,5 +45,23 @@ def secret_key(folder: Path) -> str:
     raise ImproperlyConfigured(f"{file} is empty. Delete it and start again; a new key signs everyone out.")
 
 
+# The kernel keeps a socket's path in 104 bytes on macOS and 108 on Linux, the closing zero included.
+SOCKET_PATH_BYTES = 103
+
+
+def valkey_socket(folder: Path) -> Path:
+    """Where the embedded Valkey listens: in the data folder, or, where that path is too long for a socket, in a folder
+    under the system's temporary folder that only this user may enter."""
+    socket = folder / "valkey.sock"
+    if len(os.fsencode(socket)) <= SOCKET_PATH_BYTES:
+        return socket
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    short = Path(tempfile.gettempdir()) / f"homestretch-{os.getuid()}-{name}"
+    short.mkdir(mode=0o700, exist_ok=True)
+    if short.stat().st_uid != os.getuid() or short.is_symlink():
+        raise ImproperlyConfigured(f"{short} is somebody else's. Remove it, or set HOMESTRETCH_DATA to a shorter path.")
+    return short / "valkey.sock"
+
+
 def embedded_redis_url(folder: Path) -> str:
-    return f"redis+socket://{folder / 'valkey.sock'}"
+    return f"redis+socket://{valkey_socket(folder)}"

@@ -13,6 +13,8 @@ from rest_framework.test import APIClient
 from accounts.models import Clinic, Membership, Role, User
 from patients.models import Patient, PatientAccess, PatientStatus, Relation
 
+pytest_plugins = ["tests.servers"]
+
 PASSWORD = "correct-horse-battery"
 
 
