@@ -11,8 +11,8 @@ from typing import Any
 import environ
 from celery.schedules import schedule
 
-from config.datafolder import data_folder, embedded_redis_url, secret_key
 from config.databases import database
+from config.datafolder import data_folder, embedded_redis_url, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -180,6 +180,8 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["accounts.api.conventions.StrictFilters"],
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "config.errors.exception_handler",
+    # Behind a proxy the client's address is the last of X-Forwarded-For; without one the header is anybody's guess.
+    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", False) else 0,
     "NON_FIELD_ERRORS_KEY": "non_field_errors",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "COERCE_DECIMAL_TO_STRING": False,

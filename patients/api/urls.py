@@ -1,7 +1,11 @@
-"""Addresses under /api/v1/."""
+"""Addresses under /api/v1/: the clinic's side, and the phone's."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("patients.api.urls_me")),
+    path("", include("patients.api.urls_phone")),
+    path("", include("patients.api.urls_log")),
+]

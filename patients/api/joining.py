@@ -1,0 +1,176 @@
+"""Invitations on the clinic's side; joining and transfer codes on the patient's."""
+
+from __future__ import annotations
+
+import io
+import logging
+import uuid
+from smtplib import SMTPException
+
+import segno
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from accounts.api.errors import Conflict
+from accounts.models import User
+from accounts.roles import Ability, HasAbility, IsPatient
+from patients import consent, invitations, letters
+from patients.api.patients import patient_of
+from patients.api.serializers import (
+    InvitationRequest,
+    InvitationResponse,
+    JoinCheckRequest,
+    JoinCheckResponse,
+    JoinRequest,
+    JoinResponse,
+    TransferCodeResponse,
+    TransferRequest,
+    TransferResponse,
+)
+from patients.models import Patient
+
+log = logging.getLogger(__name__)
+
+
+class JoinThrottle(SimpleRateThrottle):
+    """Tokens have 192 random bits and codes 40; this keeps a guesser from making noise. Per address."""
+
+    scope = "join"
+    rate = "60/min"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        return f"throttle:join:{self.get_ident(request)}"
+
+
+class Invitations(APIView):
+    permission_classes = (HasAbility,)
+    needs = {"POST": Ability.INVITE}
+
+    @extend_schema(operation_id="patients_invite", request=InvitationRequest, responses={201: InvitationResponse})
+    def post(self, request: Request, patient_id: uuid.UUID) -> Response:
+        patient = patient_of(request, patient_id, Ability.INVITE)
+        parsed = InvitationRequest(data=request.data)
+        parsed.is_valid(raise_exception=True)
+        wanted = dict(parsed.validated_data)
+        send = wanted.pop("send")
+        if send and not patient.email:
+            raise ValidationError({"send": "This patient has no e-mail address. Show the link or the QR code instead."})
+        assert isinstance(request.user, User)
+        issued = invitations.invite(patient, by=request.user, **wanted)
+        url = join_url(request, issued.token)
+        sent = send and _send(patient, url, by=request.user)
+        body = {"url": url, "qr_svg": qr_svg(url), "expires_at": issued.invitation.expires_at, "sent": sent}
+        return Response(InvitationResponse(body).data, status=status.HTTP_201_CREATED)
+
+
+def join_url(request: Request, token: str) -> str:
+    return f"{settings.BASE_URL}/join/{token}" if settings.BASE_URL else request.build_absolute_uri(f"/join/{token}")
+
+
+def qr_svg(url: str) -> str:
+    """Dark on white with a quiet zone, whatever the theme: cameras want it so."""
+    out = io.BytesIO()
+    segno.make(url, error="m", micro=False).save(
+        out, kind="svg", xmldecl=False, svgns=True, border=4, dark="#10202a", light="#ffffff", omitsize=True
+    )
+    return out.getvalue().decode()
+
+
+def _send(patient: Patient, url: str, *, by: User) -> bool:
+    try:
+        letters.send_invitation(patient, url, by=by)
+    except (OSError, SMTPException):
+        log.exception("invitation of patient %s could not be mailed", patient.id)
+        return False
+    return True
+
+
+class JoinCheck(APIView):
+    permission_classes = (AllowAny,)
+    throttle_classes = (JoinThrottle,)
+
+    @extend_schema(operation_id="join_check", request=JoinCheckRequest, responses=JoinCheckResponse)
+    def post(self, request: Request) -> Response:
+        parsed = JoinCheckRequest(data=request.data)
+        parsed.is_valid(raise_exception=True)
+        invitation = invitations.check(**parsed.validated_data)
+        patient = invitation.patient
+        agreed = consent.consent_for(clinic=patient.clinic.name, language=patient.language)
+        body = {
+            "first_name": patient.name.split()[0],
+            "clinic": patient.clinic.name,
+            "relation": invitation.relation,
+            "consent": {"version": agreed.version, "text": agreed.text},
+        }
+        return Response(JoinCheckResponse(body).data)
+
+
+class Join(APIView):
+    permission_classes = (AllowAny,)
+    throttle_classes = (JoinThrottle,)
+
+    @extend_schema(operation_id="join", request=JoinRequest, responses={201: JoinResponse})
+    def post(self, request: Request) -> Response:
+        parsed = JoinRequest(data=request.data)
+        parsed.is_valid(raise_exception=True)
+        wanted = dict(parsed.validated_data)
+        wanted.pop("consent")
+        signed_in = request.user if isinstance(request.user, User) else None
+        joined = invitations.join(signed_in=signed_in, **wanted)
+        if signed_in is None:
+            sign_in(request, joined.user)
+        body = {"patient": joined.patient.id, "transfer_code": joined.transfer_code}
+        return Response(JoinResponse(body).data, status=status.HTTP_201_CREATED)
+
+
+class Transfer(APIView):
+    permission_classes = (AllowAny,)
+    throttle_classes = (JoinThrottle,)
+
+    @extend_schema(operation_id="join_transfer", request=TransferRequest, responses=TransferResponse)
+    def post(self, request: Request) -> Response:
+        parsed = TransferRequest(data=request.data)
+        parsed.is_valid(raise_exception=True)
+        if request.user.is_authenticated:
+            raise Conflict("Someone is signed in on this phone already. Sign out first.", "signed_in")
+        user = invitations.redeem_transfer_code(parsed.validated_data["code"])
+        sign_in(request, user)
+        reached = Patient.objects.for_phone(user).order_by("created_at").values_list("id", flat=True)
+        return Response(TransferResponse({"patients": list(reached)}).data)
+
+
+class TransferCodes(APIView):
+    permission_classes = (IsPatient,)
+
+    @extend_schema(operation_id="me_transfer_code", request=None, responses={201: TransferCodeResponse})
+    def post(self, request: Request) -> Response:
+        assert isinstance(request.user, User)
+        code = invitations.issue_transfer_code(request.user)
+        made = request.user.transfer_codes.get(used_at=None)
+        body = TransferCodeResponse({"code": code, "expires_at": made.expires_at}).data
+        return Response(body, status=status.HTTP_201_CREATED)
+
+
+def sign_in(request: Request, user: User) -> None:
+    """Through allauth's own login, so that its sessions list and its re-authentication know about it.
+
+    Raises Conflict `second_factor` where the account asks for one.
+    """
+    plain = request._request
+    try:
+        perform_login(plain, Login(user, email_verification="none"))
+    except ImmediateHttpResponse:
+        pass
+    if not plain.user.is_authenticated:
+        raise Conflict("This account asks for its passkey or code as well. Sign in with it.", "second_factor")
+    record_authentication(plain, user, method="invitation")

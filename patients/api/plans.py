@@ -1,0 +1,184 @@
+"""Plans: prescribe, read, revise, pause, resume, stop."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import access
+from accounts.api.conventions import check_params, check_version, get_or_404, replayed
+from accounts.models import User
+from accounts.roles import Ability, HasAbility, require
+from patients import plans
+from patients.api.patients import patient_of
+from patients.api.serializers import (
+    PauseRequest,
+    PlanNotes,
+    PlanRequest,
+    PlanSerializer,
+    ReasonRequest,
+    ResumeRequest,
+    RevisionRequest,
+)
+from patients.models import Plan
+from programs.models import Program
+
+
+def whole(queryset: QuerySet[Plan]) -> QuerySet[Plan]:
+    """With everything a plan document shows: five queries whatever the number of plans."""
+    return queryset.select_related("patient").prefetch_related(
+        "revisions__program", "revisions__author", "pauses", "overrides__author"
+    )
+
+
+def document(plan: Plan) -> dict[str, Any]:
+    return dict(PlanSerializer(whole(Plan.objects.all()).get(pk=plan.pk)).data)
+
+
+def plan_of(request: Request, plan_id: uuid.UUID, ability: Ability = Ability.READ) -> Plan:
+    plan = get_or_404(Plan.objects.for_staff(request.user).select_related("patient"), pk=plan_id)  # type: ignore[attr-defined]
+    require(request.user, ability, plan.patient.clinic_id)
+    return plan
+
+
+def program_for(request: Request, program_id: uuid.UUID, clinic_id: uuid.UUID) -> Program:
+    """A program that may be prescribed in that clinic: its own, or a shared template."""
+    visible = Program.objects.visible_to(request.user)
+    program = get_or_404(visible, pk=program_id)
+    if program.clinic_id not in (None, clinic_id):
+        return get_or_404(visible.none(), pk=program_id)
+    return program
+
+
+def _overrides(rows: list[dict[str, Any]] | None) -> list[plans.Override]:
+    return [plans.Override(row["rule"], str(row["key"]), row["reason"]) for row in rows or []]
+
+
+class PatientPlans(APIView):
+    permission_classes = (HasAbility,)
+    needs = {"POST": Ability.PRESCRIBE}
+
+    @extend_schema(operation_id="patients_plans_list", responses=PlanSerializer(many=True))
+    def get(self, request: Request, patient_id: uuid.UUID) -> Response:
+        check_params(request)
+        patient = patient_of(request, patient_id)
+        rows = whole(patient.plans.order_by("-starts_on", "-id"))
+        results = PlanSerializer(rows, many=True).data
+        return Response({"next": None, "previous": None, "results": results})
+
+    @extend_schema(operation_id="prescribe", request=PlanRequest, responses={201: PlanSerializer, 200: PlanSerializer})
+    def post(self, request: Request, patient_id: uuid.UUID) -> Response:
+        patient = patient_of(request, patient_id, Ability.PRESCRIBE)
+        parsed = PlanRequest(data=request.data)
+        parsed.is_valid(raise_exception=True)
+        wanted = dict(parsed.validated_data)
+        program = program_for(request, wanted.pop("program"), patient.clinic_id)
+        overrides = _overrides(wanted.pop("overrides", None))
+        assert isinstance(request.user, User)
+        if (stored := Plan.objects.filter(pk=wanted.get("id")).first()) is not None:
+            first = stored.revisions.select_related("program").get(n=1)
+            same = stored.patient_id == patient.id and stored.starts_on == wanted["starts_on"]
+            same = same and first.program.copied_from_id == program.id and first.phase == wanted["phase"]
+            return Response(document(replayed(stored, same)))
+        plan = plans.prescribe(patient=patient, program=program, by=request.user, overrides=overrides, **wanted)
+        return Response(document(plan), status=status.HTTP_201_CREATED)
+
+
+class OnePlan(APIView):
+    permission_classes = (HasAbility,)
+    needs = {"PATCH": Ability.PRESCRIBE}
+
+    @extend_schema(operation_id="plans_read", responses=PlanSerializer)
+    def get(self, request: Request, plan_id: uuid.UUID) -> Response:
+        return Response(document(plan_of(request, plan_id)))
+
+    @extend_schema(operation_id="plans_change_notes", request=PlanNotes, responses=PlanSerializer)
+    @transaction.atomic
+    def patch(self, request: Request, plan_id: uuid.UUID) -> Response:
+        plan_of(request, plan_id, Ability.PRESCRIBE)
+        plan = Plan.objects.select_for_update(of=("self",)).select_related("patient").get(pk=plan_id)
+        check_version(request, plan, document)
+        parsed = PlanNotes(data=request.data)
+        parsed.is_valid(raise_exception=True)
+        plan.notes = parsed.validated_data["notes"]
+        plan.save(update_fields=["notes"])
+        patient = plan.patient
+        access.record(
+            access.Action.WRITE,
+            by=request.user,
+            clinic=patient.clinic_id,
+            kind="patient",
+            object_id=patient.id,
+            plan=str(plan.id),
+            fields=["notes"],
+        )
+        return Response(document(plan))
+
+
+class Revisions(APIView):
+    permission_classes = (HasAbility,)
+    needs = {"POST": Ability.PRESCRIBE}
+
+    @extend_schema(operation_id="plans_revise", request=RevisionRequest, responses={201: PlanSerializer})
+    def post(self, request: Request, plan_id: uuid.UUID) -> Response:
+        plan = plan_of(request, plan_id, Ability.PRESCRIBE)
+        parsed = RevisionRequest(data=request.data)
+        parsed.is_valid(raise_exception=True)
+        wanted = dict(parsed.validated_data)
+        if "program" in wanted:
+            wanted["program"] = program_for(request, wanted["program"], plan.patient.clinic_id)
+        wanted["overrides"] = _overrides(wanted.get("overrides"))
+        assert isinstance(request.user, User)
+        plans.revise(plan, by=request.user, **wanted)
+        return Response(document(plan), status=status.HTTP_201_CREATED)
+
+
+class Pause(APIView):
+    permission_classes = (HasAbility,)
+    needs = {"POST": Ability.PRESCRIBE}
+
+    @extend_schema(operation_id="plans_pause", request=PauseRequest, responses=PlanSerializer)
+    def post(self, request: Request, plan_id: uuid.UUID) -> Response:
+        plan = plan_of(request, plan_id, Ability.PRESCRIBE)
+        parsed = PauseRequest(data=request.data)
+        parsed.is_valid(raise_exception=True)
+        wanted = parsed.validated_data
+        assert isinstance(request.user, User)
+        plans.pause(plan, by=request.user, from_date=wanted["from"], to_date=wanted["to"], reason=wanted["reason"])
+        return Response(document(plan))
+
+
+class Resume(APIView):
+    permission_classes = (HasAbility,)
+    needs = {"POST": Ability.PRESCRIBE}
+
+    @extend_schema(operation_id="plans_resume", request=ResumeRequest, responses=PlanSerializer)
+    def post(self, request: Request, plan_id: uuid.UUID) -> Response:
+        plan = plan_of(request, plan_id, Ability.PRESCRIBE)
+        parsed = ResumeRequest(data=request.data)
+        parsed.is_valid(raise_exception=True)
+        assert isinstance(request.user, User)
+        plans.resume(plan, by=request.user, on=parsed.validated_data["on"])
+        return Response(document(plan))
+
+
+class Stop(APIView):
+    permission_classes = (HasAbility,)
+    needs = {"POST": Ability.PRESCRIBE}
+
+    @extend_schema(operation_id="plans_stop", request=ReasonRequest, responses=PlanSerializer)
+    def post(self, request: Request, plan_id: uuid.UUID) -> Response:
+        plan = plan_of(request, plan_id, Ability.PRESCRIBE)
+        parsed = ReasonRequest(data=request.data)
+        parsed.is_valid(raise_exception=True)
+        assert isinstance(request.user, User)
+        plans.stop(plan, by=request.user, reason=parsed.validated_data["reason"])
+        return Response(document(plan))

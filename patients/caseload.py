@@ -1,0 +1,159 @@
+"""The caseload: one row a patient, who needs someone first. Reads stored columns and days, never the log, so that its
+cost grows neither with history nor with the number of patients beyond the page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from patients.models import Patient, PatientStatus, PlanDay
+from programs.models import Phase
+
+TREND_DAYS = 56  # eight weeks, what the sparkline shows
+AHEAD_DAYS = 28  # a plan that starts later is laid out this far
+
+
+class PlanFacts(TypedDict):
+    """The plan that a row speaks of: the one in force today, else the next, else the last."""
+
+    id: str
+    name: str
+    phase: int
+    phase_name: str
+    starts_on: dt.date
+
+
+class Row(TypedDict):
+    patient: dict[str, Any]
+    plan: PlanFacts | None
+    adherence_7: float | None
+    adherence_28: float | None
+    last_pain: int | None
+    last_pain_on: dt.date | None
+    trend: list[dict[str, Any]]
+    last_active: dt.datetime | None
+    flags: list[dict[str, Any]]
+    attention_rank: int
+
+
+@dataclass
+class _Days:
+    """One patient's days, summed by date over several plans."""
+
+    by_date: dict[dt.date, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+
+
+def in_treatment() -> Q:
+    return ~Q(status__in=(PatientStatus.DISCHARGED, PatientStatus.MERGED, PatientStatus.ERASED))
+
+
+def rows(patients: Sequence[Patient]) -> list[Row]:
+    """Two queries, whatever the number of patients: days with plan and phase, and nothing else."""
+    now = timezone.now()
+    per_patient: dict[Any, _Days] = defaultdict(_Days)
+    for day in _days(patients, now.date()):
+        per_patient[day["plan__patient_id"]].by_date[day["date"]].append(day)
+    return [_row(patient, per_patient[patient.pk].by_date, now) for patient in patients]
+
+
+def _days(patients: Iterable[Patient], today: dt.date) -> QuerySet[PlanDay, dict[str, Any]]:
+    phase = Phase.objects.filter(program=OuterRef("revision__program"), n=OuterRef("revision__phase"))
+    return (
+        PlanDay.objects.filter(
+            plan__patient__in=[patient.pk for patient in patients],
+            date__gte=today - dt.timedelta(days=TREND_DAYS + 1),
+            date__lte=today + dt.timedelta(days=AHEAD_DAYS + 1),
+        )
+        .annotate(phase_name=Subquery(phase.values("name")[:1]), phase=F("revision__phase"))
+        .order_by("date", "plan_id")
+        .values(
+            "plan_id",
+            "plan__patient_id",
+            "plan__starts_on",
+            "revision__program__name",
+            "phase",
+            "phase_name",
+            "date",
+            "known",
+            "sessions_due",
+            "sessions_done",
+            "pain_max",
+            "pain_last",
+        )
+    )
+
+
+def _row(patient: Patient, by_date: dict[dt.date, list[dict[str, Any]]], now: dt.datetime) -> Row:
+    today = now.astimezone(zoneinfo.ZoneInfo(patient.timezone)).date()
+    trend = [
+        {"date": date, "pain": pain}
+        for date, days in sorted(by_date.items())
+        if today - dt.timedelta(days=TREND_DAYS) < date <= today
+        if (pain := _pain(days)) is not None
+    ]
+    return {
+        "patient": {
+            "id": patient.pk,
+            "name": patient.name,
+            "record_number": patient.record_number,
+            "birth_date": patient.birth_date,
+            "affected_side": patient.affected_side,
+            "condition": patient.condition,
+            "status": patient.status,
+            "responsible": patient.responsible_id,
+        },
+        "plan": _plan(by_date, today),
+        "adherence_7": _adherence(patient, by_date, today, 7),
+        "adherence_28": _adherence(patient, by_date, today, 28),
+        "last_pain": trend[-1]["pain"] if trend else None,
+        "last_pain_on": trend[-1]["date"] if trend else None,
+        "trend": trend,
+        "last_active": patient.last_active_at,
+        "flags": patient.attention,
+        "attention_rank": patient.attention_rank,
+    }
+
+
+def _pain(days: list[dict[str, Any]]) -> int | None:
+    """The day's last answer; several plans share the patient's pain, so the first that knows it will do."""
+    return next((day["pain_last"] for day in days if day["pain_last"] is not None), None)
+
+
+def _plan(by_date: dict[dt.date, list[dict[str, Any]]], today: dt.date) -> PlanFacts | None:
+    ahead = [date for date in by_date if date >= today]
+    date = min(ahead) if ahead else max(by_date, default=None)
+    if date is None:
+        return None
+    day = by_date[date][0]
+    return {
+        "id": day["plan_id"],
+        "name": day["revision__program__name"],
+        "phase": day["phase"],
+        "phase_name": day["phase_name"],
+        "starts_on": day["plan__starts_on"],
+    }
+
+
+def _adherence(
+    patient: Patient, by_date: dict[dt.date, list[dict[str, Any]]], today: dt.date, window: int
+) -> float | None:
+    """Σ sessions_done ÷ Σ (sessions_due − sessions_unknown) over the window that ends yesterday; null at 0/0.
+
+    API.md, Days. 0 to 1, rounded to three places.
+    """
+    done = asked = 0
+    for back in range(1, window + 1):
+        date = today - dt.timedelta(days=back)
+        for day in by_date.get(date, ()):
+            known = day["known"] or (patient.known_until is not None and date <= patient.known_until)
+            done += day["sessions_done"]
+            asked += day["sessions_due"] if known else day["sessions_done"]
+    return round(done / asked, 3) if asked else None
