@@ -63,7 +63,7 @@ def _add(patient: Patient, kind: str, urgency: Urgency, evidence: dict[str, Any]
 
 
 def close_flag(patient: Patient, kind: FlagKind | str, note: str, at: dt.datetime | None = None) -> bool:
-    """Resolve an open flag whose cause is gone (nobody resolved it: `resolved_by` stays empty). True if one was open."""
+    """Resolve an open flag whose cause is gone; `resolved_by` stays empty, nobody did it. True if one was open."""
     with transaction.atomic():
         closed = Flag.objects.filter(patient=patient, kind=str(kind), resolved_at=None).update(
             resolved_at=at or timezone.now(), resolve_note=note

@@ -68,6 +68,9 @@ class Entry(Row):
             models.Index(fields=("patient", "kind", "-local_date", "-id"), name="entries_by_kind"),
             models.Index(fields=("patient", "local_date"), name="entries_by_date"),
             models.Index(fields=("plan", "local_date"), name="entries_of_plan"),
+            models.Index(
+                fields=("patient", "seen_at", "id"), condition=models.Q(seen_at__isnull=False), name="seen_entries"
+            ),
         )
 
 

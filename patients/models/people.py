@@ -85,6 +85,8 @@ class Patient(Versioned):
     # Facts about contact: the last local date for which the phone had nothing left to send, and the last log.
     known_until = models.DateField(null=True, blank=True)
     last_active_at = models.DateTimeField(null=True, blank=True)
+    # Rises with every write that GET /me/plans may show: with it an unchanged plan is answered by one look at this row.
+    plans_stamp = models.PositiveBigIntegerField(default=0)
     # Stored for the caseload: 0 = nobody needs to look; the higher the sooner. Reasons are words' keys with numbers.
     attention_rank = models.PositiveIntegerField(default=0)
     attention = models.JSONField(default=list, blank=True)

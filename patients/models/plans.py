@@ -109,16 +109,23 @@ class Lock(Row):
 class PlanDay(Row):
     """What was due on a date and what became of it. Laid out ahead, so that a silent day exists without anyone
     logging; a write recomputes the day from the log and never increments. `items` is what the layout put there:
-    [{prescription, key, slot, sets, weekly}] so that a log needs no look at the program.
+    [{prescription, key, slot, sets, both, weekly}] so that a log needs no look at the program.
 
     Whether an undone item is missed or unknown is not stored: it is missed up to `Patient.known_until` or where
     `known` (paper) says so, else unknown.
+
+    Whether a pause or a lock covers the date is stored too (`open`), so that a log needs no look at those either; who
+    changes pauses or locks calls `patients.days`.
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="days")
     date = models.DateField()
     revision = models.ForeignKey(PlanRevision, models.CASCADE, related_name="days")
     items = models.JSONField(default=list)
+    week = models.DateField(
+        null=True, blank=True, help_text="first date of its per_week bucket, when anything in that week is n times a week"
+    )
+    open = models.BooleanField(default=True, help_text="neither paused nor locked")
     known = models.BooleanField(default=False)
     due = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveSmallIntegerField(default=0)
