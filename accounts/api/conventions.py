@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.db import models
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotAuthenticated, NotFound, ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
 from accounts.api.errors import Conflict, StaleVersion, VersionRequired
 from accounts.base import Versioned
+from accounts.models import User
 
 Model = TypeVar("Model", bound=models.Model)
 Document = TypeVar("Document", bound=Versioned)
@@ -58,6 +59,13 @@ def check_params(request: Request, *known: str) -> None:
     if unknown:
         allowed = ", ".join(sorted(known)) or "none"
         raise ValidationError({name: [f"There is no filter “{name}” here. Known: {allowed}."] for name in unknown})
+
+
+def signed_in(request: Request) -> User:
+    """The account behind the request, typed as ours. Raises NotAuthenticated (401), which permissions ruled out."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
 
 
 def parse_uuid(value: Any, attr: str) -> uuid.UUID:

@@ -21,8 +21,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import access
-from accounts.api.conventions import CursorPages, check_params, get_or_404
-from accounts.models import User
+from accounts.api.conventions import CursorPages, check_params, get_or_404, signed_in
 from accounts.roles import Ability, HasAbility, require, standing
 from patients import attention, caseload
 from patients.api.patients import by_words
@@ -160,7 +159,7 @@ class CaseloadCsv(APIView):
         clinics = [one.clinic_id for one in standing(request.user).memberships]
         patients = Patient.objects.for_staff(request.user).filter(caseload.in_treatment()).order_by("name", "id")
         for clinic in clinics:
-            access.record(access.Action.EXPORT, by=request.user, clinic=clinic, kind="caseload", object_id=clinic)
+            access.record(access.Action.EXPORT, by=signed_in(request), clinic=clinic, kind="caseload", object_id=clinic)
         response = StreamingHttpResponse(_lines(patients), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="caseload.csv"'
         return response
@@ -251,8 +250,7 @@ class Acknowledge(APIView):
     def post(self, request: Request, flag_id: uuid.UUID) -> Response:
         flag = _flag_of(request, flag_id, Ability.RESOLVE)
         if flag.acknowledged_at is None:
-            assert isinstance(request.user, User)
-            flag.acknowledged_at, flag.acknowledged_by = timezone.now(), request.user
+            flag.acknowledged_at, flag.acknowledged_by = timezone.now(), signed_in(request)
             flag.save(update_fields=["acknowledged_at", "acknowledged_by"])
             attention.refresh(flag.patient)
             _log(flag, request, "acknowledge")
@@ -272,8 +270,7 @@ class Resolve(APIView):
         parsed = NoteRequest(data=request.data)
         parsed.is_valid(raise_exception=True)
         if flag.resolved_at is None:
-            assert isinstance(request.user, User)
-            flag.resolved_at, flag.resolved_by = timezone.now(), request.user
+            flag.resolved_at, flag.resolved_by = timezone.now(), signed_in(request)
             flag.resolve_note = parsed.validated_data["note"]
             flag.save(update_fields=["resolved_at", "resolved_by", "resolve_note"])
             attention.refresh(flag.patient)
@@ -284,5 +281,5 @@ class Resolve(APIView):
 def _log(flag: Flag, request: Request, action: str) -> None:
     patient = flag.patient
     access.record(
-        action, by=request.user, clinic=patient.clinic_id, kind="patient", object_id=patient.id, flag=str(flag.id)
+        action, by=signed_in(request), clinic=patient.clinic_id, kind="patient", object_id=patient.id, flag=str(flag.id)
     )

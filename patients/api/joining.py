@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import uuid
@@ -21,6 +22,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from accounts.api.conventions import signed_in
 from accounts.api.errors import Conflict
 from accounts.models import User
 from accounts.roles import Ability, HasAbility, IsPatient
@@ -65,10 +67,9 @@ class Invitations(APIView):
         send = wanted.pop("send")
         if send and not patient.email:
             raise ValidationError({"send": "This patient has no e-mail address. Show the link or the QR code instead."})
-        assert isinstance(request.user, User)
-        issued = invitations.invite(patient, by=request.user, **wanted)
+        issued = invitations.invite(patient, by=signed_in(request), **wanted)
         url = join_url(request, issued.token)
-        sent = send and _send(patient, url, by=request.user)
+        sent = send and _send(patient, url, by=signed_in(request))
         body = {"url": url, "qr_svg": qr_svg(url), "expires_at": issued.invitation.expires_at, "sent": sent}
         return Response(InvitationResponse(body).data, status=status.HTTP_201_CREATED)
 
@@ -125,9 +126,9 @@ class Join(APIView):
         parsed.is_valid(raise_exception=True)
         wanted = dict(parsed.validated_data)
         wanted.pop("consent")
-        signed_in = request.user if isinstance(request.user, User) else None
-        joined = invitations.join(signed_in=signed_in, **wanted)
-        if signed_in is None:
+        here = request.user if isinstance(request.user, User) else None
+        joined = invitations.join(signed_in=here, **wanted)
+        if here is None:
             sign_in(request, joined.user)
         body = {"patient": joined.patient.id, "transfer_code": joined.transfer_code}
         return Response(JoinResponse(body).data, status=status.HTTP_201_CREATED)
@@ -154,9 +155,8 @@ class TransferCodes(APIView):
 
     @extend_schema(operation_id="me_transfer_code", request=None, responses={201: TransferCodeResponse})
     def post(self, request: Request) -> Response:
-        assert isinstance(request.user, User)
-        code = invitations.issue_transfer_code(request.user)
-        made = request.user.transfer_codes.get(used_at=None)
+        code = invitations.issue_transfer_code(signed_in(request))
+        made = signed_in(request).transfer_codes.get(used_at=None)
         body = TransferCodeResponse({"code": code, "expires_at": made.expires_at}).data
         return Response(body, status=status.HTTP_201_CREATED)
 
@@ -167,10 +167,8 @@ def sign_in(request: Request, user: User) -> None:
     Raises Conflict `second_factor` where the account asks for one.
     """
     plain = request._request
-    try:
+    with contextlib.suppress(ImmediateHttpResponse):
         perform_login(plain, Login(user, email_verification="none"))
-    except ImmediateHttpResponse:
-        pass
     if not plain.user.is_authenticated:
         raise Conflict("This account asks for its passkey or code as well. Sign in with it.", "second_factor")
     record_authentication(plain, user, method="invitation")

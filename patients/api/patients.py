@@ -15,8 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import access
-from accounts.api.conventions import check_version, get_or_404
-from accounts.models import User
+from accounts.api.conventions import check_version, get_or_404, signed_in
 from accounts.roles import Ability, HasAbility, acting_clinic, require
 from patients import people, precautions
 from patients.api.serializers import CheckRequest, CheckResponse, PatientSerializer
@@ -68,8 +67,7 @@ class Patients(GenericAPIView[Patient]):
         clinic = acting_clinic(request.user, named, Ability.PATIENTS)
         parsed = PatientSerializer(data=request.data, context={"clinic": clinic})
         parsed.is_valid(raise_exception=True)
-        assert isinstance(request.user, User)
-        patient, new = people.register(clinic=clinic, by=request.user, **parsed.validated_data)
+        patient, new = people.register(clinic=clinic, by=signed_in(request), **parsed.validated_data)
         code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
         return Response(PatientSerializer(patient).data, status=code)
 
@@ -83,7 +81,7 @@ class OnePatient(GenericAPIView[Patient]):
     def get(self, request: Request, patient_id: uuid.UUID) -> Response:
         patient = patient_of(request, patient_id)
         access.record(
-            access.Action.READ, by=request.user, clinic=patient.clinic_id, kind="patient", object_id=patient.id
+            access.Action.READ, by=signed_in(request), clinic=patient.clinic_id, kind="patient", object_id=patient.id
         )
         return Response(PatientSerializer(patient).data)
 
@@ -96,8 +94,7 @@ class OnePatient(GenericAPIView[Patient]):
         parsed = PatientSerializer(patient, data=request.data, partial=True, context={"clinic": seen.clinic})
         parsed.is_valid(raise_exception=True)
         facts = {name: value for name, value in parsed.validated_data.items() if name != "id"}
-        assert isinstance(request.user, User)
-        return Response(PatientSerializer(people.change(patient, by=request.user, **facts)).data)
+        return Response(PatientSerializer(people.change(patient, by=signed_in(request), **facts)).data)
 
 
 class Check(GenericAPIView[Patient]):

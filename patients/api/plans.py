@@ -14,8 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import access
-from accounts.api.conventions import check_params, check_version, get_or_404, replayed
-from accounts.models import User
+from accounts.api.conventions import check_params, check_version, get_or_404, replayed, signed_in
 from accounts.roles import Ability, HasAbility, require
 from patients import plans
 from patients.api.patients import patient_of
@@ -82,13 +81,12 @@ class PatientPlans(APIView):
         wanted = dict(parsed.validated_data)
         program = program_for(request, wanted.pop("program"), patient.clinic_id)
         overrides = _overrides(wanted.pop("overrides", None))
-        assert isinstance(request.user, User)
         if (stored := Plan.objects.filter(pk=wanted.get("id")).first()) is not None:
             first = stored.revisions.select_related("program").get(n=1)
             same = stored.patient_id == patient.id and stored.starts_on == wanted["starts_on"]
             same = same and first.program.copied_from_id == program.id and first.phase == wanted["phase"]
             return Response(document(replayed(stored, same)))
-        plan = plans.prescribe(patient=patient, program=program, by=request.user, overrides=overrides, **wanted)
+        plan = plans.prescribe(patient=patient, program=program, by=signed_in(request), overrides=overrides, **wanted)
         return Response(document(plan), status=status.HTTP_201_CREATED)
 
 
@@ -113,7 +111,7 @@ class OnePlan(APIView):
         patient = plan.patient
         access.record(
             access.Action.WRITE,
-            by=request.user,
+            by=signed_in(request),
             clinic=patient.clinic_id,
             kind="patient",
             object_id=patient.id,
@@ -136,8 +134,7 @@ class Revisions(APIView):
         if "program" in wanted:
             wanted["program"] = program_for(request, wanted["program"], plan.patient.clinic_id)
         wanted["overrides"] = _overrides(wanted.get("overrides"))
-        assert isinstance(request.user, User)
-        plans.revise(plan, by=request.user, **wanted)
+        plans.revise(plan, by=signed_in(request), **wanted)
         return Response(document(plan), status=status.HTTP_201_CREATED)
 
 
@@ -151,8 +148,9 @@ class Pause(APIView):
         parsed = PauseRequest(data=request.data)
         parsed.is_valid(raise_exception=True)
         wanted = parsed.validated_data
-        assert isinstance(request.user, User)
-        plans.pause(plan, by=request.user, from_date=wanted["from"], to_date=wanted["to"], reason=wanted["reason"])
+        plans.pause(
+            plan, by=signed_in(request), from_date=wanted["from"], to_date=wanted["to"], reason=wanted["reason"]
+        )
         return Response(document(plan))
 
 
@@ -165,8 +163,7 @@ class Resume(APIView):
         plan = plan_of(request, plan_id, Ability.PRESCRIBE)
         parsed = ResumeRequest(data=request.data)
         parsed.is_valid(raise_exception=True)
-        assert isinstance(request.user, User)
-        plans.resume(plan, by=request.user, on=parsed.validated_data["on"])
+        plans.resume(plan, by=signed_in(request), on=parsed.validated_data["on"])
         return Response(document(plan))
 
 
@@ -179,6 +176,5 @@ class Stop(APIView):
         plan = plan_of(request, plan_id, Ability.PRESCRIBE)
         parsed = ReasonRequest(data=request.data)
         parsed.is_valid(raise_exception=True)
-        assert isinstance(request.user, User)
-        plans.stop(plan, by=request.user, reason=parsed.validated_data["reason"])
+        plans.stop(plan, by=signed_in(request), reason=parsed.validated_data["reason"])
         return Response(document(plan))
