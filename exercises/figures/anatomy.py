@@ -1,0 +1,227 @@
+"""The drawn body: tapered limbs, a trunk that bends, head, hands and feet (FIGURES.md 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from exercises.figures.camera import Camera
+from exercises.figures.drawing import Draw, Ellipsoid, Part, disc_at, mean_depth
+from exercises.figures.placement import HEEL, HEEL_RADIUS, TOE, TOE_RADIUS
+from exercises.figures.shapes import Outline, ellipse, hull, limb
+from exercises.figures.skeleton import OUTWARD, Body
+from exercises.figures.vectors import Vec, along, axis, distance, mix, offset, sub, unit
+
+HIP_RADIUS, THIGH_RADIUS, KNEE_RADIUS = 5.6, 4.9, 3.5
+SHANK_RADIUS, CALF_RADIUS, ANKLE_RADIUS = 3.4, 3.5, 2.2
+SHOULDER_RADIUS, ELBOW_RADIUS, WRIST_RADIUS, HAND_RADIUS = 3.3, 2.5, 1.9, 2.0
+
+#: from the pelvis to the root of the neck
+_TRUNK = (
+    Ellipsoid("pelvis", "pelvis", (-0.3, 0.0, 1.5), (6.6, 9.4, 7.0)),
+    Ellipsoid("waist", "waist", (0.0, 0.0, 3.0), (5.6, 8.2, 5.0)),
+    Ellipsoid("chest", "chest", (0.0, 0.0, 0.0), (6.4, 9.6, 8.2)),
+    Ellipsoid("neck", "chest", (0.0, 0.0, -2.4), (3.8, 9.4, 3.0)),
+)
+_FACE = Ellipsoid("head", "head", (0.0, 0.0, 0.0), (5.8, 5.0, 7.0))
+_HAIR = Ellipsoid("head", "head", (-2.1, 0.0, 1.8), (5.0, 5.3, 6.2))
+
+
+def parts(body: Body, camera: Camera, beside: Iterable[Part] = ()) -> list[Part]:
+    """All parts of a body, the farthest first, with the stubs that cover the creases at joints.
+
+    `beside` are props that stand among the limbs and are sorted with them.
+    """
+    found = [*_trunk_and_head(body, camera), *beside]
+    for side in OUTWARD:
+        found.extend(_leg(body, camera, side))
+        found.extend(_arm(body, camera, side))
+    found.sort(key=lambda part: part.depth)
+    return _with_stubs(found)
+
+
+def _part(
+    body: Body, camera: Camera, name: str, *, tone: str, joints: tuple[str, ...], draw: Draw, nearer: float = 0.0
+) -> Part:
+    return Part(name, tone, draw, mean_depth(body, camera, joints) + nearer, joints, lined=True)
+
+
+# Trunk and head
+
+
+def _trunk_and_head(body: Body, camera: Camera) -> list[Part]:
+    joints = ("pelvis", "waist", "chest", "neck")
+    trunk = _part(body, camera, "trunk", tone="t", joints=joints, draw=_draw_trunk)
+    neck = Part("neck", "k", _draw_neck, trunk.depth + 0.01, ("neck", "head"), lined=True)
+    return [trunk, neck, *_head(body, camera)]
+
+
+def _head(body: Body, camera: Camera) -> list[Part]:
+    """Skull line, hair, face and nose. One light line goes around them all, none between them."""
+    depth = camera.depth(body.at["head"]) + 1.0
+    facing = camera.facing(axis(body.frame["head"], 0))
+    pieces = [
+        Part("hair", "h", _draw_hair, depth - 0.01 * facing, ("head",)),
+        Part("face", "k", _draw_face, depth + 0.01 * facing, ("head",)),
+        Part("nose", "k", _draw_nose, depth + 0.02 * facing, ("head",)),
+    ]
+    return [Part("skull", "k", _draw_skull, depth - 0.1, ("head",), lined=True), *pieces]
+
+
+def _draw_trunk(body: Body, camera: Camera) -> Outline:
+    shapes = [piece.seen(body, camera) for piece in _TRUNK]
+    return hull(shapes[0], shapes[1]) + hull(shapes[1], shapes[2]) + hull(shapes[2], shapes[3])
+
+
+def _draw_neck(body: Body, camera: Camera) -> Outline:
+    root = along(body.at["neck"], axis(body.frame["chest"], 2), -1.0)
+    top = offset(body.at["head"], body.frame["head"], (-1.2, 0.0, -4.0))
+    return limb([disc_at(camera, root, 3.3), disc_at(camera, top, 2.9)])
+
+
+def _draw_skull(body: Body, camera: Camera) -> Outline:
+    return _draw_face(body, camera) + _draw_hair(body, camera)
+
+
+def _draw_face(body: Body, camera: Camera) -> Outline:
+    return ellipse(_FACE.seen(body, camera))
+
+
+def _draw_hair(body: Body, camera: Camera) -> Outline:
+    return ellipse(_HAIR.seen(body, camera))
+
+
+def _draw_nose(body: Body, camera: Camera) -> Outline:
+    head, frame = body.at["head"], body.frame["head"]
+    bridge, tip = offset(head, frame, (5.0, 0.0, 1.2)), offset(head, frame, (6.4, 0.0, -1.4))
+    return limb([disc_at(camera, bridge, 0.8), disc_at(camera, tip, 1.2)])
+
+
+# Limbs
+
+
+def _leg(body: Body, camera: Camera, side: str) -> list[Part]:
+    hip, knee, ankle = f"hip_{side}", f"knee_{side}", f"ankle_{side}"
+    return [
+        _part(body, camera, f"thigh_{side}", tone=side, joints=(hip, knee), draw=partial(_draw_thigh, side)),
+        _part(body, camera, f"shank_{side}", tone=side, joints=(knee, ankle), draw=partial(_draw_shank, side)),
+        Part(
+            f"foot_{side}",
+            side,
+            partial(_draw_foot, side),
+            camera.depth(mix(foot_tip(body, side), body.at[ankle], 0.5)) + 0.3,
+            (ankle, f"toes_{side}"),
+            lined=True,
+        ),
+    ]
+
+
+def _arm(body: Body, camera: Camera, side: str) -> list[Part]:
+    shoulder, elbow, wrist, fingers = (f"{joint}_{side}" for joint in ("shoulder", "elbow", "wrist", "fingers"))
+    return [
+        _part(body, camera, f"arm_{side}", tone=side, joints=(shoulder, elbow), draw=partial(_draw_arm, side)),
+        _part(body, camera, f"fore_{side}", tone=side, joints=(elbow, wrist), draw=partial(_draw_fore, side)),
+        _part(
+            body, camera, f"hand_{side}", tone="k", joints=(wrist, fingers), draw=partial(_draw_hand, side), nearer=0.2
+        ),
+    ]
+
+
+def _draw_thigh(side: str, body: Body, camera: Camera) -> Outline:
+    hip, knee = body.at[f"hip_{side}"], body.at[f"knee_{side}"]
+    return limb(
+        [
+            disc_at(camera, hip, HIP_RADIUS),
+            disc_at(camera, mix(hip, knee, 0.5), THIGH_RADIUS),
+            disc_at(camera, knee, KNEE_RADIUS),
+        ]
+    )
+
+
+def _draw_shank(side: str, body: Body, camera: Camera) -> Outline:
+    knee, ankle = body.at[f"knee_{side}"], body.at[f"ankle_{side}"]
+    calf = along(mix(knee, ankle, 0.3), axis(body.frame[f"shank_{side}"], 0), -0.9)
+    return limb(
+        [disc_at(camera, knee, SHANK_RADIUS), disc_at(camera, calf, CALF_RADIUS), disc_at(camera, ankle, ANKLE_RADIUS)]
+    )
+
+
+def foot_tip(body: Body, side: str) -> Vec:
+    return offset(body.at[f"ankle_{side}"], body.frame[f"foot_{side}"], TOE)
+
+
+def _draw_foot(side: str, body: Body, camera: Camera) -> Outline:
+    ankle, frame = body.at[f"ankle_{side}"], body.frame[f"foot_{side}"]
+    heel = disc_at(camera, offset(ankle, frame, HEEL), HEEL_RADIUS)
+    middle = disc_at(camera, offset(ankle, frame, (5.5, 0.0, -1.8)), 2.1)
+    toe = disc_at(camera, offset(ankle, frame, TOE), TOE_RADIUS)
+    return (
+        limb([disc_at(camera, ankle, 2.3), heel]) + limb([disc_at(camera, ankle, 2.3), middle, toe]) + limb([heel, toe])
+    )
+
+
+def _draw_arm(side: str, body: Body, camera: Camera) -> Outline:
+    shoulder, elbow = body.at[f"shoulder_{side}"], body.at[f"elbow_{side}"]
+    return limb([disc_at(camera, shoulder, SHOULDER_RADIUS), disc_at(camera, elbow, ELBOW_RADIUS)])
+
+
+def _draw_fore(side: str, body: Body, camera: Camera) -> Outline:
+    elbow, wrist = body.at[f"elbow_{side}"], body.at[f"wrist_{side}"]
+    return limb([disc_at(camera, elbow, ELBOW_RADIUS), disc_at(camera, wrist, WRIST_RADIUS)])
+
+
+def _draw_hand(side: str, body: Body, camera: Camera) -> Outline:
+    wrist, fingers = body.at[f"wrist_{side}"], body.at[f"fingers_{side}"]
+    tip = along(fingers, unit(sub(fingers, wrist)), -1.0)
+    return limb([disc_at(camera, wrist, 1.8), disc_at(camera, tip, HAND_RADIUS)])
+
+
+# Stubs
+
+
+@dataclass(frozen=True, slots=True)
+class Crease:
+    """A joint between two parts that share a colour, with the far joint of each."""
+
+    joint: str
+    first: str
+    first_end: str
+    second: str
+    second_end: str
+    radius: float
+
+
+_CREASES = (
+    Crease("knee", "thigh", "hip", "shank", "ankle", KNEE_RADIUS),
+    Crease("ankle", "shank", "knee", "foot", "toes", ANKLE_RADIUS),
+    Crease("elbow", "arm", "shoulder", "fore", "wrist", ELBOW_RADIUS),
+)
+#: a stub is this many radii long
+_STUB = 0.9
+
+
+def _with_stubs(ordered: list[Part]) -> list[Part]:
+    """Redraw, over each joint, a short piece of the part that the later part's light line cut off."""
+    rank = {part.name: index for index, part in enumerate(ordered)}
+    after: dict[str, list[Part]] = {}
+    for crease in _CREASES:
+        for side in OUTWARD:
+            first, second = f"{crease.first}_{side}", f"{crease.second}_{side}"
+            over, end = (second, crease.first_end) if rank[first] < rank[second] else (first, crease.second_end)
+            joint = f"{crease.joint}_{side}"
+            draw = partial(_draw_stub, joint, f"{end}_{side}", crease.radius)
+            after.setdefault(over, []).append(Part(f"stub_{joint}", side, draw, joints=(joint, f"{end}_{side}")))
+    return [piece for part in ordered for piece in (part, *after.get(part.name, []))]
+
+
+def _draw_stub(joint: str, end: str, radius: float, body: Body, camera: Camera) -> Outline:
+    centre = body.at[joint]
+    beyond = foot_tip(body, end[-1]) if end.startswith("toes") else body.at[end]
+    far = along(centre, unit(sub(beyond, centre)), min(radius * _STUB, distance(centre, beyond)))
+    return limb([disc_at(camera, centre, radius), disc_at(camera, far, radius)])
+
+
+def joint_places(body: Body) -> dict[str, Vec]:
+    """Every place whose motion makes a part move, the toes included."""
+    return {**body.at, "toes_w": foot_tip(body, "w"), "toes_o": foot_tip(body, "o")}
