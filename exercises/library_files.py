@@ -7,43 +7,21 @@ lists everything wrong with it, each problem naming file, slug and field. Conten
 from __future__ import annotations
 
 import functools
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import jsonschema
-import yaml
+from exercises.content_files import ContentError, ContentSchema, Problem, UnreadableFileError, read_yaml
 
 FOLDER = Path(__file__).parent / "library"
 VOCABULARIES = ("muscles", "equipment", "demands", "sources")
 
-# The C loader reads the library in a tenth of the time; it is missing only where PyYAML was built without libyaml.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 Role = Literal["primary", "secondary"]
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong, in words a person who edits YAML can act on."""
-
-    file: str
-    slug: str
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}, {self.slug}, {self.field}: {self.message}"
-
-
-class LibraryError(ValueError):
-    """The library does not hold together; `problems` lists every reason, not just the first."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+class LibraryError(ContentError):
+    """The library does not hold together."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +120,7 @@ def read(folder: Path = FOLDER) -> Library:
     problems += _unknown_terms(exercises, known)
     problems += _broken_ladders(exercises)
     if problems:
-        raise LibraryError(sorted(problems, key=str))
+        raise LibraryError(problems)
     sources = {entry.slug: str(entry.data["text"]) for entry in vocabularies["sources"]}
     return Library(
         exercises=tuple(_exercise(entry, sources) for entry in exercises),
@@ -157,12 +135,12 @@ VOCABULARY_DEFINITIONS = {"muscles": "muscle", "equipment": "equipment", "demand
 
 def dose_problems(data: object) -> list[tuple[str, str]]:
     """What does not fit the shape of a dose, as (field, sentence) pairs; for exercises that a clinic writes itself."""
-    return list(_schema_problems("dose", data))
+    return _validator("dose").problems(data)
 
 
 def frequency_problems(data: object) -> list[tuple[str, str]]:
     """What does not fit the shape of a frequency, as (field, sentence) pairs."""
-    return list(_schema_problems("frequency", data))
+    return _validator("frequency").problems(data)
 
 
 # Reading and the schema
@@ -171,12 +149,9 @@ def frequency_problems(data: object) -> list[tuple[str, str]]:
 def _entries(path: Path, definition: str, problems: list[Problem]) -> list[_Entry]:
     """The well-formed entries of one file; what is not well formed is added to `problems`."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 (a safe loader, in C)
-    except FileNotFoundError:
-        problems.append(Problem(path.name, "(whole file)", "-", "The file is missing."))
-        return []
-    except yaml.YAMLError as error:
-        problems.append(Problem(path.name, "(whole file)", "-", f"The file is not valid YAML: {_one_line(error)}"))
+        content = read_yaml(path)
+    except UnreadableFileError as error:
+        problems.append(Problem(path.name, "(whole file)", "-", str(error)))
         return []
     if not isinstance(content, list):
         problems.append(Problem(path.name, "(whole file)", "-", "The file must be a list of entries."))
@@ -184,7 +159,7 @@ def _entries(path: Path, definition: str, problems: list[Problem]) -> list[_Entr
     entries: list[_Entry] = []
     for number, data in enumerate(content, start=1):
         slug = str(data.get("slug")) if isinstance(data, dict) and data.get("slug") else f"(entry {number})"
-        found = [Problem(path.name, slug, field, text) for field, text in _schema_problems(definition, data)]
+        found = [Problem(path.name, slug, field, text) for field, text in _validator(definition).problems(data)]
         problems += found
         if not found:
             entries.append(_Entry(path.name, slug, data))
@@ -192,59 +167,8 @@ def _entries(path: Path, definition: str, problems: list[Problem]) -> list[_Entr
 
 
 @functools.cache
-def _validator(definition: str) -> jsonschema.Draft202012Validator:
-    schema = json.loads((FOLDER / "schema.json").read_text(encoding="utf-8"))
-    return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{definition}", "$defs": schema["$defs"]})
-
-
-def _schema_problems(definition: str, data: object) -> Iterator[tuple[str, str]]:
-    for error in _validator(definition).iter_errors(data):
-        yield _field(error), _sentence(error)
-
-
-def _field(error: Any) -> str:
-    """`default_dose.sets`, `muscles[0].role`; a missing or unknown field is named itself, not its parent."""
-    path = ""
-    for part in error.absolute_path:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
-    if error.validator == "required":
-        missing = next(name for name in error.validator_value if name not in error.instance)
-        return f"{path}.{missing}" if path else str(missing)
-    return path or "-"
-
-
-def _sentence(error: Any) -> str:
-    """The schema's complaint in plain words; `_one_line` of its own message where that is plain enough."""
-    say = _SENTENCES.get(str(error.validator))
-    return say(error) if say else f"{_one_line(error.message)}."
-
-
-# What `iter_errors` yields is a ValidationError whose parts are typed "maybe unset"; here they are always set.
-_SENTENCES: Mapping[str, Callable[[Any], str]] = {
-    "required": lambda e: "This field is missing.",
-    "additionalProperties": lambda e: (
-        f"{_one_line(e.message)}. Known fields: {', '.join(sorted(e.schema.get('properties', {})))}."
-    ),
-    "enum": lambda e: f"{_shown(e)} is not one of {', '.join(map(str, e.validator_value))}.",
-    "type": lambda e: f"{_shown(e)} must be of type {_types(e.validator_value)}.",
-    "minItems": lambda e: f"There must be at least {e.validator_value}, here are {len(e.instance)}.",
-    "maxItems": lambda e: f"There must be at most {e.validator_value}, here are {len(e.instance)}.",
-    "minimum": lambda e: f"{_shown(e)} is too small, the least is {e.validator_value}.",
-    "maximum": lambda e: f"{_shown(e)} is too large, the most is {e.validator_value}.",
-    "contains": lambda e: "At least one muscle must have the role primary.",
-}
-
-
-def _shown(error: Any) -> str:
-    return json.dumps(error.instance, ensure_ascii=False, default=str)
-
-
-def _types(wanted: str | list[str]) -> str:
-    return wanted if isinstance(wanted, str) else " or ".join(wanted)
-
-
-def _one_line(error: object) -> str:
-    return " ".join(str(error).split()).rstrip(".")
+def _validator(definition: str) -> ContentSchema:
+    return ContentSchema(FOLDER / "schema.json", definition)
 
 
 # Cross-checks

@@ -34,7 +34,7 @@ class Searchable(Generic[Id]):
 def search(query: str, entries: Iterable[Searchable[Id]]) -> list[Id]:
     """The ids that fit, best first; ties by name. An empty query fits everything, in the order given.
 
-    Every word of the query must be found among an exercise's names, as it is, as the beginning of a word, or with one typo
+    Every word of the query must be found among an exercise's names: as it is, as a beginning, or with one typo
     (two from eight letters on); so "hamstirng strech" finds, and "ham rowing" does not.
     """
     words = normal(query).split()
