@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class RemindersConfig(AppConfig):
     name = "reminders"
+
+    def ready(self) -> None:
+        from reminders import following_patients  # noqa: PLC0415 (models are loaded only now)
+
+        following_patients.connect()

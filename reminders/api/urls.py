@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from reminders.api import views
+
+urlpatterns: list[URLPattern] = [
+    path("me/reminders", views.MyReminders.as_view(), name="my-reminders"),
+    path("patients/<uuid:patient_id>/reminders", views.PatientReminders.as_view(), name="patient-reminders"),
+    path("patients/<uuid:patient_id>/reminders/proof", views.RemindersProof.as_view(), name="patient-reminders-proof"),
+]

@@ -1,0 +1,120 @@
+"""Reminder settings, for the phone and for the clinic, and the proof of what went out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import access
+from accounts.api.conventions import check_params, signed_in
+from accounts.roles import Ability, HasAbility, IsPatient
+from patients.api.patients import patient_of
+from patients.models import Patient
+from patients.plans import local_today
+from reminders.api.serializers import ProofSerializer, RemindersSerializer
+from reminders.api.whose import phone_patient
+from reminders.channels.email.transport import address_of
+from reminders.models import ChannelName
+from reminders.proof import proof
+from reminders.rules import UnknownRule, set_rules
+
+
+def document(patient: Patient) -> dict[str, object]:
+    off = dict(patient.channels_off.values_list("channel", "reason"))
+    email = off.get(ChannelName.EMAIL) or ("ready" if address_of(patient) else "no_address")
+    return {
+        "patient": patient.pk,
+        "vapid_public_key": None,
+        "channels": [{"name": ChannelName.EMAIL, "state": email}],
+        "rules": list(patient.reminder_rules.all()),
+    }
+
+
+def answer(patient: Patient) -> Response:
+    return Response(RemindersSerializer(document(patient)).data)
+
+
+def change(request: Request, patient: Patient) -> Response:
+    parsed = RemindersSerializer(data=request.data)
+    parsed.is_valid(raise_exception=True)
+    try:
+        with transaction.atomic():
+            set_rules(patient, parsed.validated_data["rules"])
+            access.record(
+                access.Action.WRITE,
+                by=signed_in(request),
+                clinic=patient.clinic_id,
+                kind="patient",
+                object_id=patient.pk,
+                fields=["reminders"],
+            )
+    except UnknownRule as error:
+        raise ValidationError(
+            {"rules": "One of these ids is no reminder of this patient. Leave the id out for a new one."}
+        ) from error
+    return answer(patient)
+
+
+class MyReminders(APIView):
+    permission_classes = (IsPatient,)
+
+    @extend_schema(
+        operation_id="me_reminders", parameters=[OpenApiParameter("patient", uuid.UUID)], responses=RemindersSerializer
+    )
+    def get(self, request: Request) -> Response:
+        return answer(phone_patient(request))
+
+    @extend_schema(
+        operation_id="me_reminders_change",
+        parameters=[OpenApiParameter("patient", uuid.UUID)],
+        request=RemindersSerializer,
+        responses=RemindersSerializer,
+    )
+    def put(self, request: Request) -> Response:
+        return change(request, phone_patient(request))
+
+
+class PatientReminders(APIView):
+    permission_classes = (HasAbility,)
+    needs = {"PUT": Ability.PATIENTS}
+
+    @extend_schema(operation_id="patients_reminders", responses=RemindersSerializer)
+    def get(self, request: Request, patient_id: uuid.UUID) -> Response:
+        check_params(request)
+        return answer(patient_of(request, patient_id))
+
+    @extend_schema(operation_id="patients_reminders_change", request=RemindersSerializer, responses=RemindersSerializer)
+    def put(self, request: Request, patient_id: uuid.UUID) -> Response:
+        return change(request, patient_of(request, patient_id, Ability.PATIENTS))
+
+
+class RemindersProof(APIView):
+    permission_classes = (HasAbility,)
+    needs = {"GET": Ability.READ}
+
+    @extend_schema(
+        operation_id="patients_reminders_proof",
+        parameters=[OpenApiParameter("date", dt.date, description="the patient's local date; left out: today")],
+        responses=ProofSerializer,
+    )
+    def get(self, request: Request, patient_id: uuid.UUID) -> Response:
+        check_params(request, "date")
+        patient = patient_of(request, patient_id)
+        return Response(ProofSerializer(proof(patient, _date(request, patient))).data)
+
+
+def _date(request: Request, patient: Patient) -> dt.date:
+    raw = request.query_params.get("date")
+    if raw is None:
+        return local_today(patient)
+    try:
+        return dt.datetime.strptime(raw, "%Y-%m-%d").date()  # noqa: DTZ007 (a date has no zone)
+    except ValueError as error:
+        raise ValidationError({"date": "Write the date as YYYY-MM-DD, for example 2026-11-24."}) from error

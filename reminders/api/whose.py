@@ -1,0 +1,26 @@
+"""For whom a phone acts."""
+
+from __future__ import annotations
+
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+
+from accounts.api.conventions import check_params, get_or_404, parse_uuid
+from patients.models import Patient
+
+
+def phone_patient(request: Request) -> Patient:
+    """The record that `?patient=` names, else the only one the account reaches.
+
+    Raises ValidationError when there are several and none is named, NotFound for one that is not theirs.
+    """
+    check_params(request, "patient")
+    reached = Patient.objects.for_phone(request.user)
+    if (named := request.query_params.get("patient")) is not None:
+        return get_or_404(reached, pk=parse_uuid(named, "patient"))
+    records = list(reached[:2])
+    if not records:
+        raise NotFound
+    if len(records) > 1:
+        raise ValidationError({"patient": "You look after several people. Name the one you mean in “patient”."})
+    return records[0]

@@ -1,0 +1,3 @@
+from reminders.channels.email.transport import EmailChannel
+
+__all__ = ["EmailChannel"]

@@ -1,0 +1,59 @@
+"""E-mail, at most once: what the server certainly did not take may be tried again, all else never."""
+
+from __future__ import annotations
+
+import smtplib
+
+from django.core.mail import get_connection
+
+from patients.models import Patient, Relation
+from reminders.channels.email.message import compose
+from reminders.channels.errors import ChannelError, Interrupted
+from reminders.models import Delivery, ReminderRule
+
+
+def address_of(patient: Patient) -> str | None:
+    """The e-mail of the record, else that of the patient's own account. A carer's is never used."""
+    if patient.email:
+        return patient.email
+    own = patient.access.filter(relation=Relation.SELF, ended_at=None, user__is_active=True)
+    return own.exclude(user__email=None).values_list("user__email", flat=True).first()
+
+
+class EmailChannel:
+    """A connection a mail: one that breaks costs one reminder, not a batch."""
+
+    def send(self, delivery: Delivery, rule: ReminderRule) -> str:
+        address = address_of(rule.patient)
+        if address is None:
+            raise ChannelError("no e-mail address")
+        connection = get_connection()
+        try:
+            connection.open()
+        except (OSError, smtplib.SMTPException) as error:
+            raise ChannelError(f"the mail server cannot be reached: {_words(error)}") from error
+        try:
+            compose(delivery, rule.patient, address, connection).send()
+        except smtplib.SMTPRecipientsRefused as error:
+            codes = [code for code, _ in error.recipients.values()]
+            raise ChannelError(_refusals(error), permanent=all(code >= 500 for code in codes)) from error
+        except smtplib.SMTPResponseException as error:
+            raise ChannelError(f"the mail server refused: {_words(error)}") from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Interrupted(f"the connection broke: {_words(error)}") from error
+        finally:
+            connection.close()
+        return "taken by the mail server"
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        answer = error.smtp_error
+        text = answer.decode(errors="replace") if isinstance(answer, bytes) else str(answer)
+        return f"{error.smtp_code} {text}"
+    return str(error) or type(error).__name__
+
+
+def _refusals(error: smtplib.SMTPRecipientsRefused) -> str:
+    """What the server said, without the dictionary around it."""
+    return "; ".join(f"{code} {answer.decode(errors='replace')}" for code, answer in error.recipients.values())

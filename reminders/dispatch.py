@@ -1,0 +1,208 @@
+"""Sending what is due. One `tick` does everything; any number of them may run at once, on any number of machines.
+
+What is guaranteed, and by what:
+
+- **A due reminder is not lost.** It is a row (`next_due_at`), found again by the next tick whatever was killed or
+  lost, the broker included. Up to two hours late it is still sent; later it is recorded as `missed`, so an outage ends
+  without a flood.
+- **E-mail goes out at most once** for an occurrence. One transaction writes the delivery row as `sending` and moves
+  the rule to its next occasion; only then does the call go out, and its outcome is written after it. A delivery that
+  stays at `sending` was interrupted: it is shown as `unknown` and never repeated. What a channel is certain not to
+  have sent (the server could not be reached, or refused) is `failed`, and `reminders.retrying` tries it again.
+- **Two ticks never act on one occurrence.** A claim is a conditional update that writes a fresh token and a lease, on
+  the database's clock. Whoever lost the lease, or whose rule was changed by its owner meanwhile, finds another token
+  and does nothing. Behind that stand the keys: occurrence (rule, date, slot), delivery (occurrence, channel, sequence).
+- **"Already done?" is asked inside the claim**, right before sending. A session that syncs between that answer and the
+  send cannot be known; the window is one short transaction.
+- **One bad row stalls nobody.** Its error is logged, the rule is left alone for `PUT_ASIDE`, the loop goes on.
+
+Sends happen here, in the worker that ticks, not as tasks of their own: between a claim and its send there is then
+nothing that a broker could lose. More throughput is more workers: each tick claims its own batch.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Callable, Iterator
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+
+from reminders import asking, sending
+from reminders.clock import database_now
+from reminders.due import Occasion, following, next_after, occasion
+from reminders.models import (
+    Delivery,
+    DeliveryStatus,
+    Heartbeat,
+    Occurrence,
+    ReminderRule,
+    occurrence_id,
+)
+from reminders.retrying import retry_failed, settle_interrupted
+from reminders.rules import move_to_zone
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], dt.datetime]
+
+BATCH = 50
+LEASE = dt.timedelta(minutes=2)
+PUT_ASIDE = dt.timedelta(minutes=10)
+REMEMBER_OUTAGE = dt.timedelta(days=7)  # how far back the days of an outage are recorded one by one
+# Under the broker's visibility timeout (300 s), so that a long tick is not handed to a second worker.
+TICK_BUDGET = dt.timedelta(minutes=4)
+
+
+def tick(clock: Clock = database_now) -> int:
+    """Handle everything that is due, up to `TICK_BUDGET`; how many rules and retries were handled."""
+    started = clock()
+    Heartbeat.objects.update_or_create(name="tick", defaults={"at": started})
+    settle_interrupted(started)
+    handled = 0
+    for rule_id, token in _claimed(clock, until=started + TICK_BUDGET):
+        handle(rule_id, token, clock)
+        handled += 1
+    return handled + retry_failed(clock)
+
+
+# ---- Claiming -------------------------------------------------------------------------------------------------------
+
+
+def due_rules(now: dt.datetime) -> QuerySet[ReminderRule]:
+    """What is due and in nobody's hands."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    return ReminderRule.objects.filter(free, next_due_at__lte=now)
+
+
+def claim(now: dt.datetime) -> tuple[list[uuid.UUID], uuid.UUID]:
+    """Take up to `BATCH` due rules for `LEASE`, the longest due first: their ids, and the token that says whose."""
+    token = uuid.uuid4()
+    with transaction.atomic():
+        # Skipping what another dispatcher is just claiming; SQLite has one writer at a time and nothing to skip.
+        free = due_rules(now).select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+        ids = list(free.order_by("next_due_at").values_list("pk", flat=True)[:BATCH])
+        if ids:
+            due_rules(now).filter(pk__in=ids).update(claim_token=token, claimed_until=now + LEASE)
+    return ids, token
+
+
+def _claimed(clock: Clock, *, until: dt.datetime) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
+    while (now := clock()) < until:
+        ids, token = claim(now)
+        if not ids:
+            return
+        yield from ((rule_id, token) for rule_id in ids)
+
+
+# ---- One rule -------------------------------------------------------------------------------------------------------
+
+
+def handle(rule_id: uuid.UUID, token: uuid.UUID, clock: Clock = database_now) -> None:
+    """Decide about one claimed rule and act on it; an error is the row's own and stays with it."""
+    try:
+        decided = decide(rule_id, token, clock())
+        if decided is not None:
+            sending.deliver(decided, clock)
+    except Exception:
+        log.exception("reminder rule %s is put aside", rule_id)
+        # A claim by nobody: until it ends, no tick picks the rule up.
+        mine = ReminderRule.objects.filter(pk=rule_id, claim_token=token)
+        mine.update(claim_token=None, claimed_until=clock() + PUT_ASIDE)
+
+
+@transaction.atomic
+def decide(rule_id: uuid.UUID, token: uuid.UUID, now: dt.datetime) -> Delivery | None:
+    """Move the rule on and write down what becomes of its occasion; the delivery, when it is to be sent now.
+
+    Either all of it happens or nothing does and a later tick finds the rule as it was.
+    """
+    rule = ReminderRule.objects.select_related("patient").filter(pk=rule_id, claim_token=token).first()
+    if rule is None or rule.next_date is None or rule.next_slot is None:
+        return None
+    if rule.timezone != rule.patient.timezone:
+        _heal_zone(rule, token)
+        return None
+    pending = occasion(rule.schedule(), rule.next_date, rule.next_slot)
+    verdict = judge(rule, pending, now)
+    if not _move_on(rule, token, _next(rule, pending, now)) or verdict is None:
+        return None
+    return _record(rule, pending, verdict, now)
+
+
+def judge(rule: ReminderRule, pending: Occasion, now: dt.datetime) -> tuple[DeliveryStatus, str] | None:
+    """What becomes of an occasion, and why. None for a patient who is not in treatment: there was nothing to remind
+    of, and nothing to keep."""
+    if not asking.is_active(rule.patient):
+        return None
+    if reason := asking.reason_to_skip(rule, pending.date, pending.slot, now):
+        return DeliveryStatus.SKIPPED, reason
+    if pending.silenced:
+        return DeliveryStatus.MISSED, "falls into quiet hours that end on the next day"
+    if now - pending.due_at > sending.TOO_LATE:
+        return DeliveryStatus.MISSED, f"{(now - pending.due_at) // dt.timedelta(minutes=1)} minutes late"
+    if not sending.channels_of(rule):
+        return DeliveryStatus.SKIPPED, "no channel is on"
+    return DeliveryStatus.SENDING, ""
+
+
+def _next(rule: ReminderRule, pending: Occasion, now: dt.datetime) -> Occasion | None:
+    oldest = now - REMEMBER_OUTAGE
+    if pending.due_at < oldest:
+        return next_after(rule.schedule(), oldest)
+    return following(rule.schedule(), pending)
+
+
+def _move_on(rule: ReminderRule, token: uuid.UUID, to: Occasion | None) -> bool:
+    """The fence: False when the lease was lost, and then nothing may be done."""
+    mine = ReminderRule.objects.filter(pk=rule.pk, claim_token=token)
+    return bool(
+        mine.update(
+            next_date=to.date if to else None,
+            next_slot=to.slot if to else None,
+            next_due_at=to.due_at if to else None,
+            timezone=rule.timezone,
+            claim_token=None,
+            claimed_until=None,
+        )
+    )
+
+
+def _heal_zone(rule: ReminderRule, token: uuid.UUID) -> None:
+    """The zone was changed without a word to `rules.follow_zone`. The same occasion gets its instant there and is free
+    again: if it is due now, this tick claims it once more."""
+    assert rule.next_date is not None  # noqa: S101 (asked by the caller)
+    assert rule.next_slot is not None  # noqa: S101
+    move_to_zone(rule, rule.patient.timezone)
+    _move_on(rule, token, occasion(rule.schedule(), rule.next_date, rule.next_slot))
+
+
+def _record(
+    rule: ReminderRule, pending: Occasion, verdict: tuple[DeliveryStatus, str], now: dt.datetime
+) -> Delivery | None:
+    occurrence, new = Occurrence.objects.get_or_create(
+        pk=occurrence_id(rule.pk, pending.date, pending.slot),
+        defaults={
+            "patient": rule.patient,
+            "rule": rule,
+            "date": pending.date,
+            "slot": pending.slot,
+            "due_at": pending.due_at,
+        },
+    )
+    if not new:
+        return None  # its owner moved the hour after it had been dealt with: once a date and slot
+    status, outcome = verdict
+    channels = sending.channels_of(rule)
+    delivery = Delivery.objects.create(
+        occurrence=occurrence,
+        channel=channels[0] if channels else "",
+        status=status,
+        outcome=outcome,
+        attempts=1 if status == DeliveryStatus.SENDING else 0,
+        started_at=now,
+        finished_at=None if status == DeliveryStatus.SENDING else now,
+    )
+    return delivery if status == DeliveryStatus.SENDING else None

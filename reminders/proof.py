@@ -1,0 +1,54 @@
+"""For any patient and day: what was due, what went out by which channel and what that answered, whether a session
+followed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from patients.models import Entry, ItemKind, Patient
+from reminders import asking
+from reminders.models import Delivery, DeliveryStatus, Occurrence
+
+REACHED = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One occurrence with its deliveries. `followed_at`: when the first session began after something went out; None
+    when none did, or nothing went out."""
+
+    occurrence: Occurrence
+    deliveries: Sequence[Delivery]
+    followed_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Proof:
+    date: dt.date
+    timezone: str
+    day: asking.Today
+    sessions: Sequence[dt.datetime]
+    occurrences: Sequence[Told]
+
+
+def proof(patient: Patient, date: dt.date) -> Proof:
+    """Four queries, whatever the day holds."""
+    told = patient.reminder_occurrences.filter(date=date).prefetch_related("deliveries").order_by("due_at", "slot")
+    entries = Entry.objects.filter(patient=patient, local_date=date, kind=ItemKind.SESSION, voided_at=None)
+    sessions = list(entries.order_by("happened_at").values_list("happened_at", flat=True))
+    return Proof(
+        date=date,
+        timezone=patient.timezone,
+        day=asking.today(patient, date),
+        sessions=sessions,
+        occurrences=[_told(occurrence, sessions) for occurrence in told],
+    )
+
+
+def _told(occurrence: Occurrence, sessions: Sequence[dt.datetime]) -> Told:
+    deliveries = list(occurrence.deliveries.all())
+    told_at = min((one.started_at for one in deliveries if one.status in REACHED), default=None)
+    followed = next((at for at in sessions if told_at is not None and at >= told_at), None)
+    return Told(occurrence, deliveries, followed)

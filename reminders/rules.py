@@ -1,0 +1,125 @@
+"""Making and changing reminder rules. Whatever changes a rule here also decides when it is due next."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from patients.models import Patient
+from reminders.clock import database_now
+from reminders.due import next_after, occasion
+from reminders.models import NEXT_FIELDS, ChannelName, ChannelOff, OffReason, ReminderRule, every_day
+
+DEFAULT_TIME = dt.time(8)
+CLAIM_FIELDS = ("claimed_until", "claim_token")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person asks of one rule. `id` names a rule that exists; None makes a new one."""
+
+    times: tuple[dt.time, ...]
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    quiet_from: dt.time | None = None
+    quiet_to: dt.time | None = None
+    channels: tuple[str, ...] = (ChannelName.EMAIL,)
+    only_if_not_done: bool = True
+    paused: bool = False
+    id: uuid.UUID | None = None
+
+    def columns(self) -> dict[str, Any]:
+        return {
+            "times": [time.strftime("%H:%M") for time in sorted(set(self.times))],
+            "weekdays": sorted(set(self.weekdays)),
+            "quiet_from": self.quiet_from,
+            "quiet_to": self.quiet_to,
+            "channels": list(dict.fromkeys(self.channels)),
+            "only_if_not_done": self.only_if_not_done,
+            "paused": self.paused,
+        }
+
+
+class UnknownRule(LookupError):  # noqa: N818 (an answer, rather than an error)
+    """A wish names a rule that is not this patient's."""
+
+
+def ensure_rule(patient: Patient, *, local_time: dt.time = DEFAULT_TIME) -> ReminderRule:
+    """The patient's rule; where there is none yet, one for every day at `local_time`, by e-mail."""
+    with transaction.atomic():
+        Patient.objects.select_for_update().get(pk=patient.pk)  # two phones that ask at once make one rule
+        first = patient.reminder_rules.first()
+        return first or _write(patient, ReminderRule(patient=patient, weekdays=every_day()), Wish((local_time,)))
+
+
+@transaction.atomic
+def set_rules(patient: Patient, wishes: Sequence[Wish]) -> list[ReminderRule]:
+    """Make the patient's rules exactly these: change those named, add the nameless, remove the rest.
+
+    Asking for a channel that was switched off switches it on again. Raises UnknownRule before anything is written.
+    """
+    Patient.objects.select_for_update().get(pk=patient.pk)
+    stored = {rule.pk: rule for rule in patient.reminder_rules.select_for_update()}
+    named = [wish.id for wish in wishes if wish.id is not None]
+    if unknown := set(named) - set(stored):
+        raise UnknownRule(min(unknown))
+    patient.reminder_rules.exclude(pk__in=named).delete()
+    asked = {channel for wish in wishes for channel in wish.channels}
+    patient.channels_off.filter(channel__in=asked).delete()
+    return [_write(patient, stored[wish.id] if wish.id else ReminderRule(patient=patient), wish) for wish in wishes]
+
+
+def _write(patient: Patient, rule: ReminderRule, wish: Wish) -> ReminderRule:
+    """Save what `wish` says. A rule whose hours stay as they are keeps its next occasion: saving the settings at
+    08:00:10 must not lose the reminder of 08:00 that is about to go out."""
+    before = None if rule._state.adding else _timing(rule)
+    for name, value in wish.columns().items():
+        setattr(rule, name, value)
+    rule.timezone = patient.timezone
+    if before != _timing(rule):
+        schedule_anew(rule, database_now())
+    rule.save()
+    return rule
+
+
+def _timing(rule: ReminderRule) -> tuple[Any, ...]:
+    return (rule.times, rule.weekdays, rule.quiet_from, rule.quiet_to, rule.timezone, rule.paused)
+
+
+def schedule_anew(rule: ReminderRule, now: dt.datetime) -> None:
+    """The next occasion from now on; a dispatcher that holds a claim loses it. The caller saves."""
+    rule.plan_next(None if rule.paused else next_after(rule.schedule(), now))
+    rule.claimed_until = rule.claim_token = None
+
+
+@transaction.atomic
+def follow_zone(patient: Patient) -> None:
+    """Move the patient's rules into the zone they are in now.
+
+    The pending occasion keeps its date and slot and gets its instant in the new zone. If that is past, because the
+    journey jumped over today's hour, dispatch sends it at once or marks it missed (RULINGS.md).
+    """
+    for rule in patient.reminder_rules.select_for_update().exclude(timezone=patient.timezone):
+        move_to_zone(rule, patient.timezone)
+        rule.save(update_fields=["timezone", *NEXT_FIELDS, *CLAIM_FIELDS])
+
+
+def move_to_zone(rule: ReminderRule, zone: str) -> None:
+    """The caller saves."""
+    ZoneInfo(zone)
+    rule.timezone = zone
+    rule.claimed_until = rule.claim_token = None
+    if rule.next_date is not None and rule.next_slot is not None:
+        rule.plan_next(occasion(rule.schedule(), rule.next_date, rule.next_slot))
+
+
+def switch_off(patient: Patient, channel: str, reason: OffReason, detail: str = "") -> None:
+    """Use `channel` no more for this patient, until they choose it again."""
+    ChannelOff.objects.update_or_create(
+        patient=patient, channel=channel, defaults={"reason": reason, "detail": detail[:300]}
+    )

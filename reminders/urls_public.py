@@ -1,0 +1,12 @@
+"""Addresses at the root: what mail programs and monitors call."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from reminders import pages
+
+urlpatterns: list[URLPattern] = [
+    path("unsubscribe/<str:token>", pages.unsubscribe, name="unsubscribe"),
+    path("healthz/reminders", pages.healthz, name="healthz-reminders"),
+]
