@@ -30,7 +30,7 @@ class Versioned(Row):
     class Meta:
         abstract = True
 
-    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+    def save(self, **kwargs: Any) -> None:
         if not self._state.adding:
             self.version += 1
             if (fields := kwargs.get("update_fields")) is not None:

@@ -115,7 +115,7 @@ class Membership(Row):
     role = models.CharField(max_length=10, choices=Role.choices)
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[Membership]] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Membership]] = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = (
@@ -164,7 +164,7 @@ class AccessRecord(Row):
     object_id = models.UUIDField()
     detail = models.JSONField(default=dict)
 
-    objects: ClassVar[models.Manager[AccessRecord]] = AccessQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[AccessRecord]] = AccessQuerySet.as_manager()
 
     class Meta:
         indexes = (

@@ -8,7 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import exception_handler as standardized
-from drf_standardized_errors.types import ErrorResponse
+from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
 from rest_framework.response import Response
 
 from accounts.api.errors import TooLarge
@@ -22,7 +22,7 @@ class Formatter(ExceptionFormatter):
         return {**super().format_error_response(error_response), **getattr(self.exc, "extra", {})}
 
 
-def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+def exception_handler(exc: Exception, context: ExceptionHandlerContext) -> Response | None:
     if isinstance(exc, RequestDataTooBig):
         exc = TooLarge()
     return standardized(exc, context)

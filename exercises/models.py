@@ -123,7 +123,7 @@ class Exercise(Versioned):
     demands = models.ManyToManyField(Demand, blank=True, related_name="exercises")
     muscles = models.ManyToManyField(Muscle, through="ExerciseMuscle", related_name="exercises")
 
-    objects: ClassVar[models.Manager[Exercise]] = ExerciseQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Exercise]] = ExerciseQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "id")

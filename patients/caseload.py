@@ -5,13 +5,13 @@ cost grows neither with history nor with the number of patients beyond the page.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from patients.models import Patient, PatientStatus, PlanDay
@@ -19,6 +19,10 @@ from programs.models import Phase
 
 TREND_DAYS = 56  # eight weeks, what the sparkline shows
 AHEAD_DAYS = 28  # a plan that starts later is laid out this far
+
+
+# A patient’s days by date; several plans may share one.
+DaysByDate = dict[dt.date, list[Mapping[str, Any]]]
 
 
 class PlanFacts(TypedDict):
@@ -31,6 +35,11 @@ class PlanFacts(TypedDict):
     starts_on: dt.date
 
 
+class TrendPoint(TypedDict):
+    date: dt.date
+    pain: int
+
+
 class Row(TypedDict):
     patient: dict[str, Any]
     plan: PlanFacts | None
@@ -38,17 +47,10 @@ class Row(TypedDict):
     adherence_28: float | None
     last_pain: int | None
     last_pain_on: dt.date | None
-    trend: list[dict[str, Any]]
+    trend: list[TrendPoint]
     last_active: dt.datetime | None
     flags: list[dict[str, Any]]
     attention_rank: int
-
-
-@dataclass
-class _Days:
-    """One patient's days, summed by date over several plans."""
-
-    by_date: dict[dt.date, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
 
 
 def in_treatment() -> Q:
@@ -58,13 +60,13 @@ def in_treatment() -> Q:
 def rows(patients: Sequence[Patient]) -> list[Row]:
     """Two queries, whatever the number of patients: days with plan and phase, and nothing else."""
     now = timezone.now()
-    per_patient: dict[Any, _Days] = defaultdict(_Days)
+    per_patient: dict[uuid.UUID, DaysByDate] = defaultdict(lambda: defaultdict(list))
     for day in _days(patients, now.date()):
-        per_patient[day["plan__patient_id"]].by_date[day["date"]].append(day)
-    return [_row(patient, per_patient[patient.pk].by_date, now) for patient in patients]
+        per_patient[day["plan__patient_id"]][day["date"]].append(day)
+    return [_row(patient, per_patient[patient.pk], now) for patient in patients]
 
 
-def _days(patients: Iterable[Patient], today: dt.date) -> QuerySet[PlanDay, dict[str, Any]]:
+def _days(patients: Iterable[Patient], today: dt.date) -> Iterable[Mapping[str, Any]]:
     phase = Phase.objects.filter(program=OuterRef("revision__program"), n=OuterRef("revision__phase"))
     return (
         PlanDay.objects.filter(
@@ -91,10 +93,10 @@ def _days(patients: Iterable[Patient], today: dt.date) -> QuerySet[PlanDay, dict
     )
 
 
-def _row(patient: Patient, by_date: dict[dt.date, list[dict[str, Any]]], now: dt.datetime) -> Row:
+def _row(patient: Patient, by_date: DaysByDate, now: dt.datetime) -> Row:
     today = now.astimezone(zoneinfo.ZoneInfo(patient.timezone)).date()
     trend = [
-        {"date": date, "pain": pain}
+        TrendPoint(date=date, pain=pain)
         for date, days in sorted(by_date.items())
         if today - dt.timedelta(days=TREND_DAYS) < date <= today
         if (pain := _pain(days)) is not None
@@ -122,12 +124,12 @@ def _row(patient: Patient, by_date: dict[dt.date, list[dict[str, Any]]], now: dt
     }
 
 
-def _pain(days: list[dict[str, Any]]) -> int | None:
+def _pain(days: list[Mapping[str, Any]]) -> int | None:
     """The day's last answer; several plans share the patient's pain, so the first that knows it will do."""
     return next((day["pain_last"] for day in days if day["pain_last"] is not None), None)
 
 
-def _plan(by_date: dict[dt.date, list[dict[str, Any]]], today: dt.date) -> PlanFacts | None:
+def _plan(by_date: DaysByDate, today: dt.date) -> PlanFacts | None:
     ahead = [date for date in by_date if date >= today]
     date = min(ahead) if ahead else max(by_date, default=None)
     if date is None:
@@ -142,9 +144,7 @@ def _plan(by_date: dict[dt.date, list[dict[str, Any]]], today: dt.date) -> PlanF
     }
 
 
-def _adherence(
-    patient: Patient, by_date: dict[dt.date, list[dict[str, Any]]], today: dt.date, window: int
-) -> float | None:
+def _adherence(patient: Patient, by_date: DaysByDate, today: dt.date, window: int) -> float | None:
     """Σ sessions_done ÷ Σ (sessions_due − sessions_unknown) over the window that ends yesterday; null at 0/0.
 
     API.md, Days. 0 to 1, rounded to three places.

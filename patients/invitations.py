@@ -161,7 +161,7 @@ def _locked(token: str, device: uuid.UUID | None = None) -> Invitation:
     now = timezone.now()
     try:
         # of=self: the patient's clinic and the account that used it are only read.
-        invitation = (
+        invitation: Invitation = (
             Invitation.objects.select_for_update(of=("self",))
             .select_related("patient__clinic", "used_by", "created_by")
             .get(token_hash=hash_token(token))
@@ -280,4 +280,5 @@ def redeem_transfer_code(code: str) -> User:
     # The conditional update is the claim: of two phones that type the code at once, one gets in.
     if not live.update(used_at=timezone.now()):
         raise DeadToken("This code does not work any more. Make a new one in the browser.")
-    return TransferCode.objects.select_related("user").get(code_hash=hash_token(typed)).user
+    redeemed: TransferCode = TransferCode.objects.select_related("user").get(code_hash=hash_token(typed))
+    return redeemed.user

@@ -223,7 +223,8 @@ def complete_pain_rule(given: Mapping[str, Any] | None, program: Program) -> dic
 
 
 def _locked(plan: Plan) -> Plan:
-    return Plan.objects.select_for_update(of=("self",)).select_related("patient__clinic").get(pk=plan.pk)
+    row: Plan = Plan.objects.select_for_update(of=("self",)).select_related("patient__clinic").get(pk=plan.pk)
+    return row
 
 
 def _first_day_without_log(plan: Plan) -> dt.date:

@@ -46,7 +46,7 @@ class Program(Versioned):
     source_hash = models.CharField(max_length=64, blank=True, help_text="what load_templates last wrote")
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[Program]] = ProgramQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Program]] = ProgramQuerySet.as_manager()
 
     class Meta:
         constraints = (

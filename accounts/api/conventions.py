@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from rest_framework.exceptions import NotAuthenticated, NotFound, ValidationError
 from rest_framework.filters import BaseFilterBackend
@@ -80,7 +81,7 @@ def get_or_404(queryset: models.QuerySet[Model], **lookup: Any) -> Model:
     """The row, or 404: what you may not see and what does not exist look the same."""
     try:
         return queryset.get(**lookup)
-    except (queryset.model.DoesNotExist, ValueError, TypeError) as error:
+    except (ObjectDoesNotExist, ValueError, TypeError) as error:
         raise NotFound from error
 
 

@@ -227,13 +227,13 @@ class Flags(GenericAPIView[Flag]):
         responses=FlagSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        open_flags = Flag.objects.for_staff(request.user).filter(resolved_at=None)  # type: ignore[attr-defined]
+        open_flags = Flag.objects.for_staff(request.user).filter(resolved_at=None)
         rows = self.filter_queryset(open_flags.select_related("patient", "acknowledged_by"))
         return self.get_paginated_response(FlagSerializer(self.paginate_queryset(rows), many=True).data)
 
 
 def _flag_of(request: Request, flag_id: uuid.UUID, ability: Ability) -> Flag:
-    rows = Flag.objects.for_staff(request.user).select_related("patient", "acknowledged_by")  # type: ignore[attr-defined]
+    rows = Flag.objects.for_staff(request.user).select_related("patient", "acknowledged_by")
     flag: Flag = get_or_404(rows, pk=flag_id)
     require(request.user, ability, flag.patient.clinic_id)
     return flag

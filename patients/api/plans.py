@@ -43,7 +43,7 @@ def document(plan: Plan) -> dict[str, Any]:
 
 
 def plan_of(request: Request, plan_id: uuid.UUID, ability: Ability = Ability.READ) -> Plan:
-    plan = get_or_404(Plan.objects.for_staff(request.user).select_related("patient"), pk=plan_id)  # type: ignore[attr-defined]
+    plan: Plan = get_or_404(Plan.objects.for_staff(request.user).select_related("patient"), pk=plan_id)
     require(request.user, ability, plan.patient.clinic_id)
     return plan
 
@@ -81,7 +81,7 @@ class PatientPlans(APIView):
         wanted = dict(parsed.validated_data)
         program = program_for(request, wanted.pop("program"), patient.clinic_id)
         overrides = _overrides(wanted.pop("overrides", None))
-        if (stored := Plan.objects.filter(pk=wanted.get("id")).first()) is not None:
+        if "id" in wanted and (stored := Plan.objects.filter(pk=wanted["id"]).first()) is not None:
             first = stored.revisions.select_related("program").get(n=1)
             same = stored.patient_id == patient.id and stored.starts_on == wanted["starts_on"]
             same = same and first.program.copied_from_id == program.id and first.phase == wanted["phase"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from programs.precautions import Findings
 from rest_framework import serializers
@@ -25,6 +27,7 @@ from patients.models import (
 from patients.models.people import PatientStatus
 
 LANGUAGES = ("en", "es")
+OLDEST_BIRTH = dt.date(1900, 1, 1)
 
 
 class CoverSerializer(serializers.Serializer[Any]):
@@ -90,6 +93,11 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
         )
         read_only_fields = ("version", "known_until", "last_active_at")
         validators: tuple[Any, ...] = ()  # the record number's constraint is answered by the domain, with a sentence
+
+    def validate_birth_date(self, value: dt.date) -> dt.date:
+        if not OLDEST_BIRTH <= value <= timezone.now().date():
+            raise serializers.ValidationError("Check the birth date: it lies in the future or too far back.")
+        return value
 
     def validate_responsible(self, value: Any) -> Any:
         return self._colleague(value)
@@ -199,7 +207,7 @@ class ConflictSerializer(serializers.Serializer[Any]):
     demands = serializers.ListField(child=serializers.CharField())
     sentence = serializers.CharField()
     cap = serializers.CharField(allow_null=True)
-    source = serializers.ListField(child=serializers.CharField())
+    source = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
     certainty = serializers.CharField()
     alternatives = serializers.ListField(child=serializers.DictField())
 

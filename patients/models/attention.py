@@ -50,7 +50,7 @@ class Flag(Row):
     resolved_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     resolve_note = models.CharField(max_length=1000, blank=True)
 
-    objects: ClassVar[models.Manager[Flag]] = PatientRows.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Flag]] = PatientRows.as_manager()
 
     class Meta:
         constraints = (

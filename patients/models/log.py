@@ -60,7 +60,7 @@ class Entry(Row):
     pain_last = models.PositiveSmallIntegerField(null=True)
     effort = models.PositiveSmallIntegerField(null=True)
 
-    objects: ClassVar[models.Manager[Entry]] = PatientRows.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Entry]] = PatientRows.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("patient", "uid"), name="uid_once_a_patient"),)
@@ -151,7 +151,7 @@ class HeldItem(Row):
     received_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[models.Manager[HeldItem]] = PatientRows.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[HeldItem]] = PatientRows.as_manager()
 
     class Meta:
         indexes = (

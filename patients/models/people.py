@@ -91,7 +91,7 @@ class Patient(Versioned):
     attention_rank = models.PositiveIntegerField(default=0)
     attention = models.JSONField(default=list, blank=True)
 
-    objects: ClassVar[models.Manager[Patient]] = PatientQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Patient]] = PatientQuerySet.as_manager()
 
     class Meta:
         constraints = (
@@ -114,10 +114,10 @@ class PatientRows(models.QuerySet[Any]):
     """Rows that belong to one patient: whoever sees the patient sees them."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(patient__in=Patient.objects.visible_to(user))  # type: ignore[attr-defined]
+        return self.filter(patient__in=Patient.objects.visible_to(user))
 
     def for_staff(self, user: User | AnonymousUser) -> Self:
-        return self.filter(patient__in=Patient.objects.for_staff(user))  # type: ignore[attr-defined]
+        return self.filter(patient__in=Patient.objects.for_staff(user))
 
 
 class Relation(models.TextChoices):
@@ -135,7 +135,7 @@ class PatientAccess(Row):
     consented_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[PatientAccess]] = PatientRows.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[PatientAccess]] = PatientRows.as_manager()
 
     class Meta:
         constraints = (
@@ -166,7 +166,7 @@ class Invitation(Row):
     used_device = models.UUIDField(null=True, blank=True)
     used_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
 
-    objects: ClassVar[models.Manager[Invitation]] = PatientRows.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Invitation]] = PatientRows.as_manager()
 
 
 class TransferCode(Row):
@@ -191,7 +191,7 @@ class Phone(Row):
     timezone = models.CharField(max_length=64)
     clock_skew_s = models.IntegerField(default=0, help_text="phone minus server")
 
-    objects: ClassVar[models.Manager[Phone]] = PatientRows.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Phone]] = PatientRows.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("patient", "device"), name="phone_once_a_patient"),)

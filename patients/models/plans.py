@@ -35,7 +35,7 @@ class Plan(Versioned):
     notes = models.TextField(blank=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
-    objects: ClassVar[models.Manager[Plan]] = PatientRows.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Plan]] = PatientRows.as_manager()
 
     class Meta:
         indexes = (models.Index(fields=("patient", "starts_on"), name="plans_of_patient"),)
@@ -103,7 +103,7 @@ class Lock(Row):
     unlocked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     unlock_note = models.CharField(max_length=1000, blank=True)
 
-    objects: ClassVar[models.Manager[Lock]] = PatientRows.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Lock]] = PatientRows.as_manager()
 
 
 class PlanDay(Row):
@@ -123,7 +123,9 @@ class PlanDay(Row):
     revision = models.ForeignKey(PlanRevision, models.CASCADE, related_name="days")
     items = models.JSONField(default=list)
     week = models.DateField(
-        null=True, blank=True, help_text="first date of its per_week bucket, when anything in that week is n times a week"
+        null=True,
+        blank=True,
+        help_text="first date of its per_week bucket, when anything in that week is n times a week",
     )
     open = models.BooleanField(default=True, help_text="neither paused nor locked")
     known = models.BooleanField(default=False)
