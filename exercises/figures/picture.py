@@ -22,6 +22,8 @@ ASPECT = 5 / 4
 NARROWEST, NARROWEST_THUMB = 118.0, 92.0
 MARGIN, THUMB_MARGIN = 7.0, 4.0
 HORIZON = 30.0
+#: where on the way the frame is measured
+_FRAMED_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 #: a part is ghosted when a joint of it moves farther than this on the picture
 GHOSTED = 3.0
 #: the chords between keyframes may leave the true path by this much
@@ -66,17 +68,17 @@ class Scene:
     # the three files
 
     def poster(self, title: str, desc: str) -> str:
-        pen = Pen(self._frame(NARROWEST, MARGIN, ghosts=True))
+        pen = Pen(self.frame())
         body = self._ground(pen) + self._back(pen) + self._still(pen) + self._arrows(pen)
         return svg.document(pen.frame, svg.stylesheet(pen.used), body, title, desc)
 
     def thumb(self, title: str, desc: str) -> str:
-        pen = Pen(self._frame(NARROWEST_THUMB, THUMB_MARGIN, ghosts=False))
+        pen = Pen(self._framed((1.0,), NARROWEST_THUMB, THUMB_MARGIN, self._fitting(mats=False)))
         body = self._ground(pen) + self._back(pen) + self._still(pen, ghosts=False) + self._arrows(pen)
         return svg.document(pen.frame, svg.stylesheet(pen.used), body, title, desc)
 
     def animated(self, title: str, desc: str) -> str:
-        pen = Pen(self._frame(NARROWEST, MARGIN, ghosts=True))
+        pen = Pen(self.frame())
         motion = Motion(self, pen)
         body = (
             self._ground(pen)
@@ -136,29 +138,29 @@ class Scene:
 
     # the frame
 
-    def _frame(self, narrowest: float, margin: float, ghosts: bool) -> Frame:
+    def frame(self) -> Frame:
         """One frame over everything that is ever shown, so that the picture stands still."""
-        shares = (0.0, 0.5, 1.0) if ghosts else (1.0,)
+        return self._framed(_FRAMED_SHARES, NARROWEST, MARGIN, self._fitting(mats=True))
+
+    def _fitting(self, *, mats: bool) -> list[Part]:
+        """What the frame must hold. A thumbnail may cut off the mat."""
+        return [part for part in (*self.props, *self.body_parts) if mats or not part.tone.startswith(("p", "q"))]
+
+    def _framed(self, shares: Sequence[float], narrowest: float, margin: float, parts: Sequence[Part]) -> Frame:
         points: list[Point] = []
         for share in shares:
             body = self.stage.body_at(share)
-            for part in (*self.props, *self.body_parts):
-                if part.name.partition("_")[2].startswith("mat") and not ghosts:
-                    continue
+            for part in parts:
                 points.extend(part.draw(body, self.camera).points)
         for arrow in self.arrows:
             points.extend(arrow.shaft.points)
             for head in arrow.heads:
                 points.extend(head.points)
-        return _framed(points, narrowest, margin)
-
-
-def _framed(points: Sequence[Point], narrowest: float, margin: float) -> Frame:
-    left, right = min(x for x, _ in points) - margin, max(x for x, _ in points) + margin
-    top, bottom = min(y for _, y in points) - margin, max(y for _, y in points) + margin
-    width = max(right - left, (bottom - top) * ASPECT, narrowest)
-    height = width / ASPECT
-    return Frame((left + right - width) / 2, (top + bottom - height) / 2, width, height)
+        left, right = min(x for x, _ in points) - margin, max(x for x, _ in points) + margin
+        top, bottom = min(y for _, y in points) - margin, max(y for _, y in points) + margin
+        width = max(right - left, (bottom - top) * ASPECT, narrowest)
+        height = width / ASPECT
+        return Frame((left + right - width) / 2, (top + bottom - height) / 2, width, height)
 
 
 def _classes(part: Part) -> str:
