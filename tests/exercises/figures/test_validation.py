@@ -143,7 +143,8 @@ junk = st.recursive(
     max_leaves=8,
 )
 PATHS: list[list[str | int]] = [
-    *[[key] for key in (*good(), "pin", "slide", "attach", "spin", "push", "pull", "both", "iso", "inset")],
+    ["cam"], ["base"], ["root"], ["flat"], ["tempo"], ["start"], ["end"], ["props"], ["move"], ["glow"],
+    ["pin"], ["slide"], ["attach"], ["spin"], ["push"], ["pull"], ["both"], ["iso"], ["inset"],
     ["start", "hip_w"], ["start", "hands"], ["start", "hands", "o"], ["start", "go"], ["cam", 0], ["props", 0],
     ["tempo", 1], ["end", "knee_w"], ["move", 0], ["flat", 0],
 ]  # fmt: skip
