@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from exercises import library_files
-from exercises.library_files import Library, LibraryError, Problem
+from exercises.content_files import Problem
+from exercises.library_files import Library, LibraryError
 
 GROUPS = {
     "quadratus-femoris-stretches.yaml": 6,

@@ -16,6 +16,7 @@ from exercises import library_files
 from exercises.library_files import Library
 from exercises.models import Exercise
 from programs import template_files
+from programs.burden import by_weekday
 from programs.dose import Dose
 from programs.frequency import Weekdays
 from programs.loading import Counts, LibraryNotLoadedError, load
@@ -115,7 +116,7 @@ def test_spread_keeps_every_day_near_thirty_minutes_and_how_often_things_are_don
         source = yaml.safe_load((template_files.FOLDER / f"{template.slug}.yaml").read_text())
         for phase, wanted in zip(template.phases, source["phases"], strict=True):
             assert [len(i.frequency.days) for i in phase.prescriptions] == [i["days_wk"] for i in wanted["items"]]
-            days = template_files.by_weekday(
+            days = by_weekday(
                 template_files.burden_item(one, library.exercise(one.exercise)) for one in phase.prescriptions
             )
             assert max(day.minutes_without_walking for day in days) < 31
