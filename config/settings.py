@@ -56,10 +56,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.security_headers",
+    "accounts.limits.retry_after",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.rolling_sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -148,6 +150,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # e-mail may take a few minutes
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
@@ -167,6 +170,15 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 X_FRAME_OPTIONS = "DENY"
+# auth.W004 wants `unique=True` on the e-mail. It is unique where it exists, in any spelling: the constraint
+# `user_email_once` on lower(email). Patients may have none.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+
+# How often one may try (accounts/limits.py); None switches a limit off. Addresses are counted as the proxy reports
+# them only where there is a proxy: else anyone could write a new address into X-Forwarded-For with each attempt.
+RATE_LIMITS: dict[str, str | None] = {"guess": env.str("RATE_GUESS", "30/min"), "mail": env.str("RATE_MAIL", "60/hour")}
+PROXIES = 1 if SECURE_PROXY_SSL_HEADER else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
 # ---- The API --------------------------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -180,8 +192,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["accounts.api.conventions.StrictFilters"],
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "config.errors.exception_handler",
-    # Behind a proxy the client's address is the last of X-Forwarded-For; without one the header is anybody's guess.
-    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", False) else 0,
+    "NUM_PROXIES": PROXIES,
     "NON_FIELD_ERRORS_KEY": "non_field_errors",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "COERCE_DECIMAL_TO_STRING": False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drf_spectacular.authentication import SessionScheme
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
@@ -21,3 +22,9 @@ class SessionAuthentication(authentication.SessionAuthentication):
             super().enforce_csrf(request)
         except exceptions.PermissionDenied as error:
             raise CsrfFailed from error
+
+
+class Scheme(SessionScheme):  # type: ignore[no-untyped-call]
+    """How the OpenAPI schema speaks of it: an API key in the session cookie."""
+
+    target_class = "accounts.api.authentication.SessionAuthentication"
