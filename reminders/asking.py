@@ -16,23 +16,39 @@ from reminders.models import ReminderRule
 class Today:
     """One local date over all plans of a patient. `open_items` are due and have no answer yet."""
 
-    due: int
-    open_items: int
-    sessions_due: int
-    sessions_done: int
+    due: int = 0
+    open_items: int = 0
+    sessions_due: int = 0
+    sessions_done: int = 0
+
+    def __add__(self, other: Today) -> Today:
+        return Today(
+            self.due + other.due,
+            self.open_items + other.open_items,
+            self.sessions_due + other.sessions_due,
+            self.sessions_done + other.sessions_done,
+        )
 
 
 def today(patient: Patient, date: dt.date) -> Today:
-    sums = PlanDay.objects.filter(plan__patient=patient, date=date).aggregate(
-        *(Sum(name, default=0) for name in ("due", "done", "partly", "skipped", "sessions_due", "sessions_done"))
-    )
-    answered = sums["done__sum"] + sums["partly__sum"] + sums["skipped__sum"]
-    return Today(
-        due=sums["due__sum"],
-        open_items=max(0, sums["due__sum"] - answered),
-        sessions_due=sums["sessions_due__sum"],
-        sessions_done=sums["sessions_done__sum"],
-    )
+    """One query; one more for a plan whose exercises are n times a week on days of one's own choice."""
+    return sum((_of_plan(day) for day in PlanDay.objects.filter(plan__patient=patient, date=date)), Today())
+
+
+def _of_plan(day: PlanDay) -> Today:
+    if day.due == 0 and _week_wants_more(day):
+        # Nothing is due on this very date, yet the week's count is not reached: one session would do.
+        return Today(due=1, open_items=1, sessions_due=1)
+    answered = day.done + day.partly + day.skipped
+    return Today(day.due, max(0, day.due - answered), day.sessions_due, day.sessions_done)
+
+
+def _week_wants_more(day: PlanDay) -> bool:
+    target = max((item["weekly"] or 0 for item in day.items), default=0)
+    if target == 0 or not day.open:
+        return False
+    done = PlanDay.objects.filter(plan=day.plan_id, week=day.week).aggregate(done=Sum("sessions_done", default=0))
+    return bool(done["done"] < target)
 
 
 def is_done(day: Today, *, slot: int, slots: int) -> bool:
