@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("operators/", admin.site.urls),
     path("figures/<str:sha256>.svg", figure, name="figure"),
+    path("", include("reminders.urls_public")),
     path("", include("config.operations")),
     re_path(r"^clinic(?:/.*)?$", pages.clinic_app, name="clinic-app"),
     # The phone app owns every other address that is not a file.
