@@ -1,6 +1,66 @@
 /// <reference lib="webworker" />
-import { precacheAndRoute, type PrecacheEntry } from "workbox-precaching";
+/**
+ * The service worker of the phone app: the shell without a network, the plan's pictures, and sending in the background.
+ * The shell holds nothing personal. What is personal lies in IndexedDB and in caches named by patient.
+ */
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute, type PrecacheEntry } from "workbox-precaching";
+import { NavigationRoute, registerRoute } from "workbox-routing";
+import { setCsrfStore } from "./api/client";
+import { openPatientDb } from "./phone/store/db";
+import { deviceCsrf, readDevice } from "./phone/store/device";
+import { releaseHolds, unsent } from "./phone/store/outbox";
+import { sendOutbox, withSendLock } from "./phone/store/sync";
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | PrecacheEntry)[] };
 
+/** Background Sync is not in the standard library's types. */
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+
+/** Addresses of the server and of the clinic app: never answered with the phone's shell. */
+const NOT_THE_PHONE = [/^\/(?:api|_allauth|accounts|operators|clinic|figures|static|assets|calendar|unsubscribe|healthz|readyz|metrics)(?:\/|$|\?)/, /\.[a-z\d]+$/i];
+
+setCsrfStore(deviceCsrf);
 precacheAndRoute(self.__WB_MANIFEST);
+cleanupOutdatedCaches();
+registerRoute(new NavigationRoute(createHandlerBoundToURL("/index.html"), { denylist: NOT_THE_PHONE }));
+
+// Figures have content-hashed addresses: what is cached is right for ever. The page fills the caches, patient by patient.
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/figures/"),
+  async ({ request }) => (await caches.match(request.url)) ?? fetch(request),
+);
+
+// A new version takes over at once: entries and drafts are on disk, and their database migrates when it is opened.
+self.addEventListener("install", () => void self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("sync", (event) => {
+  const { tag } = event as SyncEvent;
+  if (tag === "homestretch-send") (event as SyncEvent).waitUntil(sendEverybody());
+});
+
+/**
+ * Sends what waits, for every person known on this phone. Each call names its patient, so the server refuses what does
+ * not belong to the session that is signed in (409), and that outbox stays. Rejects after silence: the browser retries.
+ */
+async function sendEverybody(): Promise<void> {
+  const accounts = (await readDevice("accounts")) ?? [];
+  const patients = new Set(accounts.flatMap((account) => account.patients.map((patient) => patient.id)));
+  let silent = false;
+  for (const patient of patients) {
+    const db = await openPatientDb(patient);
+    try {
+      const outcome = await withSendLock(async () => {
+        await releaseHolds(db);
+        return (await unsent(db, Date.now())).ready.length === 0 ? null : sendOutbox(db, patient);
+      });
+      silent ||= outcome?.kind === "later";
+    } finally {
+      db.close();
+    }
+  }
+  new BroadcastChannel("homestretch").postMessage("sent");
+  if (silent) throw new Error("The server did not answer; the browser will try again.");
+}

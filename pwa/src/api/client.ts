@@ -58,9 +58,12 @@ export interface CsrfStore {
   write(token: string): Promise<void>;
 }
 
-const cookieStore: CsrfStore = {
+/** The service worker runs this module too, and has no document. */
+const page = globalThis as { document?: { cookie: string } };
+
+export const cookieCsrf: CsrfStore = {
   async read() {
-    const match = /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie);
+    const match = /(?:^|;\s*)csrftoken=([^;]+)/.exec(page.document?.cookie ?? "");
     return match?.[1] ? decodeURIComponent(match[1]) : null;
   },
   async write() {
@@ -68,14 +71,10 @@ const cookieStore: CsrfStore = {
   },
 };
 
-let csrf: CsrfStore = cookieStore;
+let csrf: CsrfStore = cookieCsrf;
 
-export function useCsrfStore(store: CsrfStore): void {
+export function setCsrfStore(store: CsrfStore): void {
   csrf = store;
-}
-
-export function cookieToken(): Promise<string | null> {
-  return cookieStore.read();
 }
 
 export const API = "/api/v1";

@@ -35,7 +35,8 @@ export interface Dose {
   load_kg: number | null;
   effort: number | null;
   side: DoseSide;
-  tempo: string | null;
+  /** seconds out, held, back */
+  tempo: [number, number, number] | null;
 }
 
 export type Frequency =
@@ -90,7 +91,8 @@ export interface PlanDay {
 export interface PainRule {
   limit: number;
   baseline: number | null;
-  words: { green: string; amber: string; red: string; stop: string };
+  /** The clinic's own words for each colour; null leaves it to the app's. */
+  words: { green?: string | null; amber?: string | null; red?: string | null; stop?: string | null } | null;
 }
 
 export interface PhonePlan {

@@ -40,7 +40,8 @@ export function translator<T extends Table>(
 export async function setLanguage(next: Language): Promise<void> {
   await Promise.all(catalogues.map((catalogue) => load(catalogue, next)));
   language.value = next;
-  if (typeof document !== "undefined") document.documentElement.lang = next;
+  const page = globalThis as { document?: { documentElement: { lang: string } } };
+  if (page.document) page.document.documentElement.lang = next;
 }
 
 async function load({ tables, loaders }: Catalogue, next: Language): Promise<void> {

@@ -1,5 +1,21 @@
 import { render } from "preact";
+import { setCsrfStore } from "../api/client";
+import { preferredLanguage, setLanguage } from "../i18n/core";
 import "../ui";
-import { t } from "./t";
+import { boot } from "./actions";
+import { App } from "./App";
+import "./phone.css";
+import { watchInstallPrompt } from "./install";
+import { deviceCsrf, readDevice } from "./store/device";
 
-render(<h1>{t("today.title")}</h1>, document.getElementById("app")!);
+async function start(): Promise<void> {
+  setCsrfStore(deviceCsrf);
+  watchInstallPrompt();
+  // A chunk of words that cannot be fetched must not keep the app shut: English is always here.
+  await setLanguage((await readDevice("language")) ?? preferredLanguage(navigator.languages)).catch(() => undefined);
+  render(<App />, document.getElementById("app")!);
+  void navigator.serviceWorker?.register("/sw.js").catch(() => undefined);
+  await boot();
+}
+
+void start();

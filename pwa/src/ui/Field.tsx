@@ -13,6 +13,7 @@ export interface FieldProps {
   readonly required?: boolean;
   readonly autoFocus?: boolean;
   readonly maxLength?: number;
+  readonly minLength?: number;
   readonly min?: string | number;
   readonly max?: string | number;
   readonly step?: string | number;

@@ -1,0 +1,337 @@
+/** What the app does: opening, saving, sending, signing out. Each is one verb; screens call nothing deeper. */
+import { api, ApiError, auth } from "../api/client";
+import type { Me, Uuid } from "../api/types";
+import { language, setLanguage, type Language } from "../i18n/core";
+import type { DueGroup } from "./plan/day";
+import { prescriptionsOf } from "./plan/day";
+import { readyUntil as findReadyUntil } from "./plan/ready";
+import { isAnswered, newDraft, toSession, touch, type Draft } from "./session/draft";
+import { openPatientDb, readDocument, writeDocument, type PatientDb } from "./store/db";
+import { readDevice, rememberAccount, writeDevice } from "./store/device";
+import type { OutgoingItem } from "./store/entry";
+import { allEntries, closeDraftInto, prune, releaseHolds, retryEntry, saveEntry, voidEntry } from "./store/outbox";
+import { erasePerson, keepFigures, refreshPlan, refreshReceipts } from "./store/person";
+import { askBackgroundSync, Sender, type Trigger } from "./store/sender";
+import { sendOutbox, withSendLock, type SendOutcome } from "./store/sync";
+import { localDate } from "./store/time";
+import * as state from "./state";
+
+/** While the person still answers on Finish, the session stays on the phone for this long after the last tap. */
+const FINISH_QUIET_MS = 90_000;
+
+/** Coming back to the app within this time is not opening it again. */
+const GREET_AGAIN_MS = 15_000;
+let greetedAt = 0;
+
+const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("homestretch") : null;
+
+// ---------- Opening ----------
+
+/** First what the phone knows, so that it opens without a network; then what the server says. */
+export async function boot(): Promise<void> {
+  const [sound, repSeconds] = [await readDevice("sound"), await readDevice("repSeconds")];
+  state.sound.value = sound ?? true;
+  state.repSeconds.value = repSeconds ?? 4;
+  const accounts = (await readDevice("accounts")) ?? [];
+  const current = await readDevice("current");
+  const account = accounts.find((one) => one.patients.some((patient) => patient.id === current));
+  const known = account?.patients.find((patient) => patient.id === current);
+  if (account && known) {
+    state.people.value = account.patients;
+    await openPerson(known);
+  }
+  listen();
+  await greetServer("open");
+  if (state.phase.value === "starting") state.phase.value = "nobody";
+}
+
+async function openPerson(person: state.Person): Promise<void> {
+  state.database.value?.close();
+  // A newer app in another tab upgrades the database, or somebody signed out there: everything is on disk, start over.
+  const db = await openPatientDb(person.id, { onReplaced: () => location.reload() });
+  await writeDevice("current", person.id);
+  state.database.value = db;
+  state.person.value = person;
+  state.readyUntil.value = null;
+  await releaseHolds(db);
+  await prune(db, Date.now());
+  await closeOldDrafts(db);
+  await reload();
+  state.phase.value = "ready";
+}
+
+/** Reads everything of this person from disk into the signals. */
+export async function reload(): Promise<void> {
+  const db = state.database.value;
+  if (db === null) return;
+  state.plan.value = await readDocument(db, "plan");
+  state.entries.value = await allEntries(db);
+  state.draft.value = (await db.getAll("drafts"))[0] ?? null;
+  state.therapist.value = await readDocument(db, "therapist");
+  state.stop.value = await readDocument(db, "stop");
+  state.stoppedOn.value = await readDocument(db, "stoppedOn");
+  await checkReady();
+}
+
+async function checkReady(): Promise<void> {
+  const person = state.person.value;
+  const plan = state.plan.value;
+  state.readyUntil.value = person && plan ? await findReadyUntil(person.id, plan.payload) : null;
+}
+
+function listen(): void {
+  const online = (): void => void greetServer("online");
+  addEventListener("online", online);
+  addEventListener("offline", () => (state.reachable.value = false));
+  document.addEventListener("visibilitychange", () => {
+    state.today.value = localDate(new Date());
+    if (document.visibilityState === "visible" && Date.now() - greetedAt > GREET_AGAIN_MS) void greetServer("open");
+  });
+  setInterval(() => (state.today.value = localDate(new Date())), 30_000);
+  channel?.addEventListener("message", () => void reload());
+  navigator.serviceWorker?.addEventListener("controllerchange", () => void checkReady());
+  sender.start();
+}
+
+/** Who am I, send, plan, receipts: in this order, so that the plan that comes back knows what was just sent. */
+export async function greetServer(trigger: Trigger): Promise<void> {
+  greetedAt = Date.now();
+  const me = await whoAmI();
+  if (me === null) return;
+  await adopt(me);
+  if (state.database.value === null) return;
+  if (state.plan.value === null) await fetchPlan();
+  await sender.poke(trigger);
+  await fetchPlan();
+  await fetchReceipts();
+}
+
+async function whoAmI(): Promise<Me | null> {
+  try {
+    const me = await api<Me>("GET", "/me");
+    state.session.value = "open";
+    state.reachable.value = true;
+    return me;
+  } catch (error) {
+    noteFailure(error);
+    return null;
+  }
+}
+
+/** Shows the person this session may write for. Another person's plan and outbox stay on the phone, untouched. */
+async function adopt(me: Me): Promise<void> {
+  if (me.role === "staff" && me.patients.length === 0) {
+    if (state.person.value === null) location.replace("/clinic/");
+    else state.session.value = "ended";
+    return;
+  }
+  const account = await rememberAccount(me);
+  state.people.value = account.patients;
+  const current = account.patients.find((patient) => patient.id === state.person.value?.id) ?? account.patients[0];
+  if (current !== undefined && current.id !== state.person.value?.id) await openPerson(current);
+}
+
+async function fetchPlan(): Promise<void> {
+  const db = state.database.value;
+  const person = state.person.value;
+  if (db === null || person === null || state.session.value !== "open") return;
+  try {
+    const fresh = await refreshPlan(db, person.id, Date.now());
+    if (state.person.value?.id !== person.id) return;
+    state.plan.value = fresh;
+    await keepFigures(person.id, fresh);
+    await checkReady();
+  } catch (error) {
+    noteFailure(error);
+  }
+}
+
+async function fetchReceipts(): Promise<void> {
+  const db = state.database.value;
+  const person = state.person.value;
+  if (db === null || person === null || state.session.value !== "open") return;
+  const receipts = await refreshReceipts(db, person.id);
+  if (receipts !== null && state.person.value?.id === person.id) await reload();
+}
+
+function noteFailure(error: unknown): void {
+  if (!(error instanceof ApiError)) throw error;
+  if (error.status === 401) state.session.value = "ended";
+  if (error.status === 0) state.reachable.value = false;
+}
+
+// ---------- Sending ----------
+
+export const sender = new Sender({ send: sendNow, onOutcome: noteOutcome });
+
+function sendNow(trigger: Trigger): Promise<SendOutcome> {
+  const db = state.database.value;
+  const person = state.person.value;
+  if (db === null || person === null) return Promise.resolve({ kind: "done", answered: 0 });
+  const opened = trigger === "open" || trigger === "asked";
+  return withSendLock(() => sendOutbox(db, person.id, { evenEmpty: opened || trigger === "online", despiteStop: opened }));
+}
+
+function noteOutcome(outcome: SendOutcome): void {
+  if (outcome.kind === "done") state.reachable.value = true;
+  if (outcome.kind === "later") state.reachable.value = !outcome.silent;
+  if (outcome.kind === "sign-in") state.session.value = "ended";
+  if (outcome.kind === "done" && outcome.answered > 0) {
+    channel?.postMessage("sent");
+    void fetchPlan();
+  }
+  void reload();
+}
+
+/** Tries now, because the person asked for it; resolves when the attempt is over. */
+export async function sendAsked(): Promise<void> {
+  await sender.poke("asked");
+  await reload();
+}
+
+// ---------- Saving ----------
+
+/** On disk when it resolves. `quiet`: the person is still answering, send a little later. */
+export async function save(item: OutgoingItem, quiet = false): Promise<void> {
+  const db = requireDb();
+  const now = Date.now();
+  await saveEntry(db, item, now, quiet ? now + FINISH_QUIET_MS : 0);
+  state.entries.value = await allEntries(db);
+  if (quiet) return;
+  channel?.postMessage("saved");
+  state.backgroundSync.value = await askBackgroundSync();
+  void sender.poke("save");
+}
+
+/** The person has left Finish: what waited for further answers goes now. */
+export async function finishAnswering(): Promise<void> {
+  await releaseHolds(requireDb());
+  await reload();
+  state.backgroundSync.value = await askBackgroundSync();
+  void sender.poke("save");
+}
+
+export async function removeEntry(id: Uuid): Promise<void> {
+  await voidEntry(requireDb(), id, Date.now());
+  await reload();
+  void sender.poke("save");
+}
+
+export async function tryAgain(id: Uuid): Promise<void> {
+  await retryEntry(requireDb(), id);
+  await reload();
+  void sender.poke("save");
+}
+
+/** A pain answer of 8 or more ends today's exercises, also offline; the server's own lock follows with the sync. */
+export async function stopForToday(): Promise<void> {
+  await writeDocument(requireDb(), "stoppedOn", state.today.value);
+  state.stoppedOn.value = state.today.value;
+}
+
+// ---------- The session in progress ----------
+
+export async function startSession(group: DueGroup): Promise<void> {
+  await keepDraft(newDraft(group, Date.now()));
+  void navigator.storage?.persist?.().catch(() => false);
+}
+
+/** Writes the draft; the screen may move only after this resolves. */
+export async function keepDraft(draft: Draft): Promise<void> {
+  const touched = touch(draft, Date.now());
+  await requireDb().put("drafts", touched);
+  state.draft.value = touched;
+}
+
+/** Turns the draft into an entry of the outbox; returns its id, or null when nothing was said in it. */
+export async function closeDraft(draft: Draft, quiet: boolean): Promise<Uuid | null> {
+  const db = requireDb();
+  const saved = await draftToEntry(db, touch(draft, Date.now()), quiet);
+  state.draft.value = null;
+  await reload();
+  return saved ? draft.id : null;
+}
+
+export async function dropDraft(draft: Draft): Promise<void> {
+  await requireDb().delete("drafts", draft.id);
+  state.draft.value = null;
+}
+
+async function draftToEntry(db: PatientDb, draft: Draft, quiet: boolean): Promise<boolean> {
+  const stored = await readDocument(db, "plan");
+  const prescriptions = new Map((stored?.payload.plans ?? []).flatMap((plan) => [...prescriptionsOf(plan)]));
+  const now = Date.now();
+  const item = draft.items.some(isAnswered) ? { ...toSession(draft, prescriptions) } : null;
+  await closeDraftInto(db, draft.id, item, now, quiet ? now + FINISH_QUIET_MS : 0);
+  return item !== null;
+}
+
+/** A session left open on an earlier day is over: what was done in it is kept and sent as it stands. */
+async function closeOldDrafts(db: PatientDb): Promise<void> {
+  const today = localDate(new Date());
+  for (const draft of await db.getAll("drafts")) {
+    if (draft.date !== today) await draftToEntry(db, draft, false);
+  }
+}
+
+// ---------- Who ----------
+
+export async function switchPerson(to: state.Person): Promise<void> {
+  await openPerson(to);
+  await greetServer("open");
+}
+
+/** After join, transfer or sign-in: forget the stop signs of the old session and open. */
+export async function enter(preferred: Uuid | null): Promise<void> {
+  const me = await whoAmI();
+  if (me === null) return;
+  const wanted = me.patients.find((patient) => patient.id === preferred);
+  await adopt(me);
+  if (wanted !== undefined && wanted.id !== state.person.value?.id) await openPerson(wanted);
+  await greetServer("open");
+}
+
+/** Ends the session and removes everything of this account from the phone, sent or not. The caller has warned. */
+export async function signOut(): Promise<void> {
+  await removePushSubscription();
+  await auth("DELETE", "/auth/session").catch(noteFailure);
+  const mine = new Set(state.people.value.map((patient) => patient.id));
+  for (const id of mine) await erasePerson(id, id === state.person.value?.id ? state.database.value : null);
+  const accounts = (await readDevice("accounts")) ?? [];
+  await writeDevice("accounts", accounts.filter((account) => !account.patients.some((patient) => mine.has(patient.id))));
+  await writeDevice("current", null);
+  await writeDevice("csrf", null);
+  location.replace("/sign-in");
+}
+
+async function removePushSubscription(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const subscription = await registration?.pushManager?.getSubscription();
+  await subscription?.unsubscribe();
+}
+
+// ---------- Settings of this phone ----------
+
+export async function chooseLanguage(next: Language): Promise<void> {
+  await setLanguage(next);
+  await writeDevice("language", next);
+  const patient = state.person.value?.id;
+  // The choice holds on this phone at once; that the server cannot be told now is no reason to refuse it.
+  await api("PATCH", "/me", { query: { patient }, body: { language: language.value } }).catch(() => undefined);
+}
+
+export async function setSound(on: boolean): Promise<void> {
+  state.sound.value = on;
+  await writeDevice("sound", on);
+}
+
+export async function setRepSeconds(seconds: number): Promise<void> {
+  state.repSeconds.value = seconds;
+  await writeDevice("repSeconds", seconds);
+}
+
+function requireDb(): PatientDb {
+  const db = state.database.value;
+  if (db === null) throw new Error("No person is open on this phone.");
+  return db;
+}

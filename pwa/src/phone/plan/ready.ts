@@ -1,0 +1,38 @@
+/** "Ready without a network until Sunday": said only when the plan and every picture that will be due are on the phone. */
+import type { LocalDate, PlansPayload, Uuid } from "../../api/types";
+import { prescriptionsOf } from "./day";
+
+/** Pictures of one patient's plan; named by patient, so that signing out removes exactly these. */
+export function figureCacheName(patient: Uuid): string {
+  return `homestretch-figures-${patient}`;
+}
+
+/** Every picture of every exercise that some day in the plan asks for. */
+export function figuresDue(payload: PlansPayload): string[] {
+  const urls = new Set<string>();
+  for (const plan of payload.plans) {
+    const prescriptions = prescriptionsOf(plan);
+    for (const item of plan.days.flatMap((day) => day.items)) {
+      const exercise = payload.exercises[prescriptions.get(item.prescription)?.exercise ?? ""];
+      if (exercise?.figure) for (const url of Object.values(exercise.figure)) if (url) urls.add(url);
+    }
+  }
+  return [...urls];
+}
+
+/** Brings the missing pictures into the cache and drops those no longer due. Failures stay missing; next time again. */
+export async function cacheFigures(patient: Uuid, payload: PlansPayload): Promise<void> {
+  const cache = await caches.open(figureCacheName(patient));
+  const wanted = new Set(figuresDue(payload));
+  const present = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
+  for (const path of present) if (!wanted.has(path)) await cache.delete(path);
+  await Promise.allSettled([...wanted].filter((url) => !present.has(url)).map((url) => cache.add(url)));
+}
+
+/** The last day on which everything needed is on the phone, or null when something is missing. */
+export async function readyUntil(patient: Uuid, payload: PlansPayload): Promise<LocalDate | null> {
+  if (!("caches" in globalThis) || payload.plans.length === 0) return null;
+  const cache = await caches.open(figureCacheName(patient));
+  const present = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
+  return figuresDue(payload).every((url) => present.has(url)) ? payload.until : null;
+}

@@ -1,0 +1,124 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import type { SessionItem } from "../../api/types";
+import { clockTime, longDay } from "../../i18n/format";
+import { Banner, Button, Dialog, PainScale, Seg, TextArea } from "../../ui";
+import { removeEntry, save, tryAgain } from "../actions";
+import { isSession } from "../plan/day";
+import { entries } from "../state";
+import type { Entry as StoredEntry } from "../store/entry";
+import { dateShown, daysBetween, localDate } from "../store/time";
+import { t } from "../t";
+import { EFFORTS } from "./Finish";
+import { Screen, TopBar, useHeadlineFocus } from "./parts";
+
+/** API.md: an edit later than this after the exercise is held. */
+const CORRECTABLE_DAYS = 7;
+
+type Answers = Pick<SessionItem, "pain_after" | "effort" | "note">;
+
+/** One thing that was logged: correct it, remove it, and if the clinic's server could not take it, why. */
+export function Entry({ id }: { id?: string }): JSX.Element | null {
+  const { route } = useLocation();
+  const entry = entries.value.find((one) => one.id === id && one.state !== "voided");
+  useHeadlineFocus(id);
+  useEffect(() => {
+    if (!entry) route("/", true);
+  }, [!entry]);
+  return entry ? <EntryForm key={entry.id} entry={entry} onLeave={() => route("/")} /> : null;
+}
+
+function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void }): JSX.Element {
+  const session = isSession(entry) ? entry.item : null;
+  const [answers, setAnswers] = useState<Answers>({ pain_after: session?.pain_after ?? null, effort: session?.effort ?? null, note: session?.note ?? "" });
+  const [removing, setRemoving] = useState(false);
+  const change = (part: Partial<Answers>): void => setAnswers({ ...answers, ...part });
+  const correctable = session !== null && isCorrectable(session);
+  const store = async (): Promise<void> => {
+    if (session !== null) await save({ ...session, ...answers });
+    onLeave();
+  };
+  return (
+    <Screen>
+      <TopBar title={t("entry.bar")} onBack={onLeave} />
+      <main class="finish">
+        <h1>{session ? longDay(dateShown(session.performed_at)) : t("entry.other")}</h1>
+        {session && <p class="quiet">{t("entry.at", { time: clockTime(session.performed_at), count: session.exercises.length })}</p>}
+        <Trouble entry={entry} />
+        {correctable && (
+          <>
+            <section>
+              <h2 class="q">{t("entry.pain")}</h2>
+              <PainScale label={t("entry.pain")} value={answers.pain_after} onChange={(pain_after) => change({ pain_after })} />
+            </section>
+            <section>
+              <h2 class="q">{t("finish.effort")}</h2>
+              <Seg
+                label={t("finish.effort")}
+                layout="grid"
+                choices={EFFORTS.map((value) => ({ value, text: t(`effort.${value}`) }))}
+                value={answers.effort as (typeof EFFORTS)[number] | null}
+                onChange={(effort) => change({ effort })}
+              />
+            </section>
+            <TextArea label={t("finish.note")} rows={2} maxLength={2000} value={answers.note} onInput={(note) => change({ note })} />
+          </>
+        )}
+        {session && !correctable && <p>{t("entry.tooOld")}</p>}
+      </main>
+      <div class="foot last">
+        {correctable && (
+          <Button kind="primary" size="big" onClick={() => void store()}>
+            {t("entry.save")}
+          </Button>
+        )}
+        {entry.state === "aside" && !correctable && (
+          <Button kind="primary" size="big" onClick={() => void tryAgain(entry.id).then(onLeave)}>
+            {t("entry.tryAgain")}
+          </Button>
+        )}
+        <Button kind="danger" size="wide" onClick={() => setRemoving(true)}>
+          {t("entry.remove")}
+        </Button>
+      </div>
+      {removing && (
+        <Dialog
+          title={t("entry.removeTitle")}
+          onClose={() => setRemoving(false)}
+          actions={
+            <>
+              <Button kind="primary" onClick={() => setRemoving(false)}>
+                {t("entry.keep")}
+              </Button>
+              <Button kind="danger" onClick={() => void removeEntry(entry.id).then(onLeave)}>
+                {t("entry.removeIt")}
+              </Button>
+            </>
+          }
+        >
+          <p>{t("entry.removeMore")}</p>
+        </Dialog>
+      )}
+    </Screen>
+  );
+}
+
+/** Why it needs attention, in the server's own sentences. */
+function Trouble({ entry }: { entry: StoredEntry }): JSX.Element | null {
+  if (entry.state !== "held" && entry.state !== "aside") return null;
+  return (
+    <Banner tone="feel" icon="warn">
+      <p>
+        <b>{t(entry.state === "held" ? "entry.held" : "entry.aside")}</b>
+      </p>
+      {entry.errors.map((error) => (
+        <p key={error.detail}>{error.detail}</p>
+      ))}
+    </Banner>
+  );
+}
+
+function isCorrectable(session: SessionItem): boolean {
+  return daysBetween(dateShown(session.performed_at), localDate(new Date())) <= CORRECTABLE_DAYS;
+}

@@ -1,0 +1,86 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import type { PhonePlan, PlanExercise, Prescription } from "../../api/types";
+import { closeDraft, keepDraft, stopForToday } from "../actions";
+import { prescriptionsOf } from "../plan/day";
+import { backward, forward, withItem, type Draft, type DraftItem } from "../session/draft";
+import { useWakeLock } from "../session/wake";
+import { draft as draftSignal, plan } from "../state";
+import { DoView } from "./session/DoView";
+import { RateView } from "./session/RateView";
+import { Starting } from "./Starting";
+
+/** One exercise of the session, with everything a view of it needs. */
+export interface Current {
+  readonly draft: Draft;
+  readonly index: number;
+  readonly item: DraftItem;
+  readonly plan: PhonePlan;
+  readonly prescription: Prescription;
+  readonly exercise: PlanExercise;
+  /** The name of the one that follows, or null on the last. */
+  readonly next: string | null;
+}
+
+/** One exercise a screen. Every change is on disk before the screen moves. */
+export function Session(): JSX.Element {
+  const { route } = useLocation();
+  useWakeLock();
+  const draft = draftSignal.value;
+  const current = draft && currentOf(draft);
+
+  const finish = async (last: Draft): Promise<void> => {
+    const entry = await closeDraft(last, true);
+    route(entry === null ? "/" : `/finish/${entry}`, true);
+  };
+
+  useEffect(() => {
+    if (draft === null) route("/", true);
+    // The plan no longer knows this exercise (it changed on the server meanwhile): keep what was done, leave the session.
+    else if (current === null) void finish(draft);
+  }, [draft === null, current === null]);
+
+  if (draft === null || !current) return <Starting />;
+
+  const change = (change: Partial<DraftItem>): Promise<void> => keepDraft(withItem(draftSignal.value ?? draft, draft.index, change));
+  const onward = async (): Promise<void> => {
+    const now = draftSignal.value ?? draft;
+    const next = forward(now);
+    if (next === null) await finish(now);
+    else await keepDraft(next);
+  };
+  const back = async (): Promise<void> => {
+    const before = backward(draftSignal.value ?? draft);
+    if (before === null) route("/");
+    else await keepDraft(before);
+  };
+  const leave = (): void => route("/");
+  const stopHere = async (): Promise<void> => {
+    await stopForToday();
+    await finish(draftSignal.value ?? draft);
+  };
+
+  // A new exercise is a new screen: its timer starts fresh.
+  const key = `${current.item.id} ${draft.view}`;
+  return draft.view === "do" ? (
+    <DoView key={key} current={current} onSets={(setsDone) => change({ setsDone })} onNext={onward} onBack={back} onLeave={leave} />
+  ) : (
+    <RateView key={key} current={current} onChange={change} onNext={onward} onBack={back} onStop={stopHere} />
+  );
+}
+
+function currentOf(draft: Draft): Current | null {
+  const payload = plan.value?.payload;
+  const owner = payload?.plans.find((one) => one.id === draft.plan);
+  if (!payload || !owner) return null;
+  const known = prescriptionsOf(owner);
+  const at = (index: number): { item: DraftItem; prescription: Prescription; exercise: PlanExercise } | null => {
+    const item = draft.items[index];
+    const prescription = item && known.get(item.prescription);
+    const exercise = prescription && payload.exercises[prescription.exercise];
+    return item && prescription && exercise ? { item, prescription, exercise } : null;
+  };
+  const here = at(draft.index);
+  return here && { draft, index: draft.index, plan: owner, ...here, next: at(draft.index + 1)?.exercise.name ?? null };
+}

@@ -1,0 +1,105 @@
+import type { JSX } from "preact";
+import { useLocation } from "preact-iso";
+import { longDay } from "../../i18n/format";
+import { Button, Ring, Skeleton } from "../../ui";
+import { startSession } from "../actions";
+import { isOpen, nextDueDate } from "../plan/day";
+import { minutesFor } from "../plan/minutes";
+import { unlockSound } from "../session/cues";
+import { draft, lock, nextGroup, plan, session, today, todayGroups, todayItems } from "../state";
+import { t } from "../t";
+import { Screen, Tabs } from "./parts";
+import { DayList } from "./today/DayList";
+import { Facts } from "./today/Facts";
+import { LockedDay, NoPlan, RestDay } from "./today/Quiet";
+
+/** What is due today, in one look; one large Start. */
+export function Today(): JSX.Element {
+  return (
+    <Screen class="today">
+      <TodayMain />
+      <StartButton />
+      <Tabs here="today" />
+    </Screen>
+  );
+}
+
+function TodayMain(): JSX.Element {
+  if (plan.value === null) {
+    return (
+      <main>
+        <div class="hd">
+          <div>
+            <p class="quiet">{longDay(today.value)}</p>
+            <h1>{session.value === "ended" ? t("today.signInTitle") : t("today.fetching")}</h1>
+          </div>
+        </div>
+        {session.value !== "ended" && <Skeleton lines={5} />}
+        <Facts />
+      </main>
+    );
+  }
+  const items = todayItems.value.filter((item) => item.state !== "excused");
+  const done = items.filter((item) => !isOpen(item)).length;
+  return (
+    <main>
+      <div class="hd">
+        <div>
+          <p class="quiet">{longDay(today.value)}</p>
+          <h1>{headline()}</h1>
+        </div>
+        {items.length > 0 && lock.value === null && (
+          <Ring done={done} of={items.length} label={t("today.ring", { done, of: items.length })}>
+            {done}
+            <em>{t("today.of", { of: items.length })}</em>
+          </Ring>
+        )}
+      </div>
+      <Body />
+      <Facts />
+    </main>
+  );
+}
+
+function Body(): JSX.Element {
+  const payload = plan.value!.payload;
+  if (lock.value !== null) return <LockedDay kind={lock.value} clinic={payload.clinic} />;
+  if (payload.plans.length === 0) return <NoPlan clinic={payload.clinic} />;
+  if (todayItems.value.length === 0) return <RestDay next={nextDueDate(payload, today.value)} />;
+  return <DayList groups={todayGroups.value} next={nextGroup.value} />;
+}
+
+/** A fact: how much is left and how long it takes. */
+function headline(): string {
+  if (lock.value !== null) return lock.value === "red_flag" ? t("today.lockedTitle") : t("today.stopTitle");
+  if (plan.value!.payload.plans.length === 0) return t("today.noPlanTitle");
+  const items = todayItems.value.filter((item) => item.state !== "excused");
+  if (items.length === 0) return t("today.restTitle");
+  const open = items.filter(isOpen);
+  if (open.length === 0) return t("today.allDone", { count: items.length });
+  const minutes = minutesFor(open.map((item) => item.prescription.dose));
+  return t("today.toGo", { count: open.length, minutes });
+}
+
+function StartButton(): JSX.Element | null {
+  const { route } = useLocation();
+  const group = nextGroup.value;
+  const begun = draft.value;
+  if (lock.value !== null || plan.value === null || (group === null && begun === null)) return null;
+  const items = todayItems.value;
+  const waiting = begun?.items[begun.index]?.prescription;
+  const next = begun ? items.find((item) => item.prescription.id === waiting) : group?.items.find(isOpen);
+  const start = async (): Promise<void> => {
+    unlockSound();
+    if (begun === null && group !== null) await startSession(group);
+    route("/session");
+  };
+  return (
+    <div class="foot">
+      <Button kind="primary" size="big" class="start" onClick={() => void start()}>
+        {begun ? t("today.continue") : t("today.start")}
+        {next && <small>{t("today.next", { name: next.exercise.name })}</small>}
+      </Button>
+    </div>
+  );
+}

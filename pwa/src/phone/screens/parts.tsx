@@ -1,0 +1,91 @@
+/** Pieces several screens share. */
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { DoseSide, PlanExercise } from "../../api/types";
+import { ts } from "../../i18n/shared";
+import { language } from "../../i18n/core";
+import { Button, Icon, type IconName } from "../../ui";
+import { t } from "../t";
+
+export function Screen({ children, class: extra }: { children: ComponentChildren; class?: string }): JSX.Element {
+  return <div class={extra ? `screen ${extra}` : "screen"}>{children}</div>;
+}
+
+/** The bar with one way out on the left and a fact in the middle. */
+export function TopBar(props: { title: string; onBack: () => void; back?: { icon: IconName; label: string }; right?: ComponentChildren }): JSX.Element {
+  const { icon, label } = props.back ?? { icon: "back", label: ts("back") };
+  return (
+    <div class="top">
+      <Button kind="plain" icon={icon} label={label} onClick={props.onBack} />
+      <span class="grow">{props.title}</span>
+      {props.right ?? <span class="top-gap" />}
+    </div>
+  );
+}
+
+export function Tabs({ here }: { here: "today" | "me" }): JSX.Element {
+  return (
+    <nav class="tabs two" aria-label={t("tabs.label")}>
+      <a href="/" aria-current={here === "today" ? "page" : undefined}>
+        <Icon name="calendar" />
+        {t("tabs.today")}
+      </a>
+      <a href="/me" aria-current={here === "me" ? "page" : undefined}>
+        <Icon name="person" />
+        {t("tabs.me")}
+      </a>
+    </nav>
+  );
+}
+
+export function SavedLine({ text }: { text: string }): JSX.Element {
+  return (
+    <p class="line saved">
+      <Icon name="device" small />
+      {text}
+    </p>
+  );
+}
+
+/** Right-legged as drawn; a left side is the mirror image. */
+export function Figure(props: { exercise: PlanExercise; side: DoseSide; kind: "thumb" | "moving"; still?: boolean }): JSX.Element | null {
+  const [broken, setBroken] = useState(false);
+  const calm = useReducedMotion();
+  const { figure, name } = props.exercise;
+  if (!figure || broken) return null;
+  const src = props.kind === "thumb" ? figure.thumb : calm || props.still ? figure.poster : figure.src;
+  // In the list the name stands beside it; in the session the picture itself is content.
+  return <img class={props.side === "left" ? "fig mirrored" : "fig"} src={src} alt={props.kind === "thumb" ? "" : name} onError={() => setBroken(true)} />;
+}
+
+export function useReducedMotion(): boolean {
+  const query = "(prefers-reduced-motion: reduce)";
+  const [calm, setCalm] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const media = matchMedia(query);
+    const note = (): void => setCalm(media.matches);
+    media.addEventListener("change", note);
+    return () => media.removeEventListener("change", note);
+  }, []);
+  return calm;
+}
+
+/** Clinical text in the language it was written in; marked when that is not the person's. */
+export function Clinical({ exercise, children }: { exercise: PlanExercise; children: ComponentChildren }): JSX.Element {
+  const foreign = exercise.lang !== undefined && exercise.lang !== "" && exercise.lang.split("-")[0] !== language.value;
+  return foreign ? <span lang={exercise.lang}>{children}</span> : <>{children}</>;
+}
+
+export function isForeign(exercise: PlanExercise): boolean {
+  return Boolean(exercise.lang) && exercise.lang.split("-")[0] !== language.value;
+}
+
+/** Moves focus to the new screen's headline, so that a screen reader reads where one is. */
+export function useHeadlineFocus(key: unknown): void {
+  useEffect(() => {
+    const headline = document.querySelector<HTMLElement>("h1");
+    if (headline === null) return;
+    headline.tabIndex = -1;
+    headline.focus({ preventScroll: true });
+  }, [key]);
+}

@@ -1,0 +1,33 @@
+import type { JSX } from "preact";
+import type { PlanExercise } from "../../../api/types";
+import { ts } from "../../../i18n/shared";
+import { Button, Dialog } from "../../../ui";
+import { t } from "../../t";
+import { isForeign } from "../parts";
+
+/** How it is done, what goes wrong, when to take care: the library's own words. */
+export function Steps({ exercise, onClose }: { exercise: PlanExercise; onClose: () => void }): JSX.Element {
+  const lang = isForeign(exercise) ? exercise.lang : undefined;
+  return (
+    <Dialog title={exercise.name} onClose={onClose} actions={<Button kind="primary" onClick={onClose}>{ts("close")}</Button>}>
+      {lang && <p class="chip">{t("session.inEnglish")}</p>}
+      <div lang={lang} class="steps">
+        <ol>
+          {exercise.steps.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+        {exercise.mistake && <Note title={t("session.mistake")} text={exercise.mistake} />}
+        {exercise.caution && <Note title={t("session.caution")} text={exercise.caution} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function Note({ title, text }: { title: string; text: string }): JSX.Element {
+  return (
+    <p>
+      <b>{title}</b> {text}
+    </p>
+  );
+}

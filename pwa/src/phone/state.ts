@@ -1,0 +1,46 @@
+/** What the screens show. Signals only; everything that changes them is in `actions.ts`. */
+import { computed, signal } from "@preact/signals";
+import type { LocalDate, Lock, Me } from "../api/types";
+import type { Draft } from "./session/draft";
+import { groupsOf, isOpen, itemsOn } from "./plan/day";
+import type { PatientDb, SendStop, StoredPlan } from "./store/db";
+import { isUnsent, needsAttention, type Entry } from "./store/entry";
+import { localDate } from "./store/time";
+
+export type Person = Me["patients"][number];
+
+/** "starting" until the phone has looked into its own storage; "nobody" = sign in or join first. */
+export const phase = signal<"starting" | "nobody" | "ready">("starting");
+export const person = signal<Person | null>(null);
+export const people = signal<readonly Person[]>([]);
+export const database = signal<PatientDb | null>(null);
+export const plan = signal<StoredPlan | null>(null);
+export const entries = signal<readonly Entry[]>([]);
+export const draft = signal<Draft | null>(null);
+export const therapist = signal<string | null>(null);
+export const stop = signal<SendStop | null>(null);
+export const stoppedOn = signal<LocalDate | null>(null);
+export const readyUntil = signal<LocalDate | null>(null);
+export const today = signal<LocalDate>(localDate(new Date()));
+/** The session on the server: known only after an answer. */
+export const session = signal<"unknown" | "open" | "ended">("unknown");
+/** False after silence: connected is not reachable. */
+export const reachable = signal(true);
+export const backgroundSync = signal(false);
+export const sound = signal(true);
+export const repSeconds = signal(4);
+
+export const todayItems = computed(() => (plan.value ? itemsOn(plan.value.payload, entries.value, today.value) : []));
+export const todayGroups = computed(() => groupsOf(todayItems.value));
+/** The next go of today: the first in which something is still open. */
+export const nextGroup = computed(() => todayGroups.value.find((group) => group.items.some(isOpen)) ?? null);
+export const unsentCount = computed(() => entries.value.filter(isUnsent).length);
+export const attention = computed(() => entries.value.filter(needsAttention));
+
+/** What forbids exercises now: the server's locks, and a stop this phone has seen but perhaps not yet sent. */
+export const lock = computed((): Lock["kind"] | null => {
+  const now = Date.now();
+  const locks = (plan.value?.payload.locks ?? []).filter((one) => one.until === null || Date.parse(one.until) > now);
+  if (locks.some((one) => one.kind === "red_flag")) return "red_flag";
+  return locks.length > 0 || stoppedOn.value === today.value ? "stop" : null;
+});

@@ -1,0 +1,98 @@
+/**
+ * One IndexedDB database per patient, so that two people on one phone never mix, and one small database for the
+ * device itself. Migrations only ever add or transform: no version drops an entry that was not sent.
+ */
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
+import type { PlansPayload, Uuid } from "../../api/types";
+import type { Draft } from "../session/draft";
+import type { Entry, EntryState } from "./entry";
+
+export interface StoredPlan {
+  readonly payload: PlansPayload;
+  readonly etag: string | null;
+  /** When the server last said that this is the plan, milliseconds. */
+  readonly confirmedAt: number;
+}
+
+/** Why sending for this person has stopped; cleared by opening the app again or signing in. */
+export interface SendStop {
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface Documents {
+  plan: StoredPlan;
+  receiptsCursor: string;
+  therapist: string;
+  stop: SendStop;
+  /** The date on which a pain answer of 8 or more ended the exercises, local. */
+  stoppedOn: string;
+}
+
+export interface PatientSchema extends DBSchema {
+  entries: { key: Uuid; value: Entry; indexes: { state: EntryState } };
+  drafts: { key: Uuid; value: Draft };
+  documents: { key: keyof Documents; value: Documents[keyof Documents] };
+}
+
+export type PatientDb = IDBPDatabase<PatientSchema>;
+type Upgrade = (db: PatientDb, tx: IDBPTransaction<PatientSchema, StoreNames<PatientSchema>[], "versionchange">) => Promise<void> | void;
+
+/** Element n brings version n to n + 1. Never edit one that was released; add another. */
+export const MIGRATIONS: readonly Upgrade[] = [
+  (db) => {
+    db.createObjectStore("entries", { keyPath: "id" });
+    db.createObjectStore("drafts", { keyPath: "id" });
+    db.createObjectStore("documents");
+  },
+  // Sending asks "what is waiting?" at every open; the index keeps that cheap after months of entries.
+  async (_db, tx) => {
+    const store = tx.objectStore("entries");
+    store.createIndex("state", "state");
+    for await (const cursor of store) {
+      const old = cursor.value as Entry & { notBefore?: number };
+      if (old.notBefore === undefined) await cursor.update({ ...old, notBefore: 0 });
+    }
+  },
+];
+
+const PREFIX = "homestretch-patient-";
+
+export function patientDbName(patient: Uuid): string {
+  return `${PREFIX}${patient}`;
+}
+
+export interface OpenOptions {
+  /** For tests that build an older database. */
+  readonly version?: number;
+  /** Another tab upgrades or deletes the database; this connection is closed when the callback runs. */
+  readonly onReplaced?: () => void;
+}
+
+/** Opens (and upgrades) the database of one patient. */
+export function openPatientDb(patient: Uuid, { version = MIGRATIONS.length, onReplaced }: OpenOptions = {}): Promise<PatientDb> {
+  return openDB<PatientSchema>(patientDbName(patient), version, {
+    async upgrade(db, oldVersion, newVersion, tx) {
+      for (const migrate of MIGRATIONS.slice(oldVersion, newVersion ?? MIGRATIONS.length)) {
+        await migrate(db, tx);
+      }
+    },
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+      onReplaced?.();
+    },
+  });
+}
+
+export function deletePatientDb(patient: Uuid): Promise<void> {
+  return deleteDB(patientDbName(patient));
+}
+
+export async function readDocument<K extends keyof Documents>(db: PatientDb, name: K): Promise<Documents[K] | null> {
+  return ((await db.get("documents", name)) as Documents[K] | undefined) ?? null;
+}
+
+export async function writeDocument<K extends keyof Documents>(db: PatientDb, name: K, value: Documents[K] | null): Promise<void> {
+  if (value === null) await db.delete("documents", name);
+  else await db.put("documents", value, name);
+}
