@@ -27,7 +27,7 @@ from accounts.api.errors import Conflict
 from accounts.models import User
 from accounts.roles import Ability, HasAbility, IsPatient
 from patients import consent, invitations, letters
-from patients.api.patients import patient_of
+from patients.api.scope import patient_of
 from patients.api.serializers import (
     InvitationRequest,
     InvitationResponse,

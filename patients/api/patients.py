@@ -16,18 +16,12 @@ from rest_framework.response import Response
 
 from accounts import access
 from accounts.api.conventions import check_version, get_or_404, signed_in
-from accounts.roles import Ability, HasAbility, acting_clinic, require
+from accounts.roles import Ability, HasAbility, acting_clinic
 from patients import people, precautions
+from patients.api.scope import patient_of
 from patients.api.serializers import CheckRequest, CheckResponse, PatientSerializer
 from patients.models import Patient, PatientStatus
 from programs.models import Program
-
-
-def patient_of(request: Request, patient_id: uuid.UUID, ability: Ability = Ability.READ) -> Patient:
-    """The clinic's patient, or 404; 403 when the role in that clinic does not suffice."""
-    patient = get_or_404(Patient.objects.for_staff(request.user).select_related("clinic", "responsible"), pk=patient_id)
-    require(request.user, ability, patient.clinic_id)
-    return patient
 
 
 def by_words(queryset: QuerySet[Patient], words: str) -> QuerySet[Patient]:

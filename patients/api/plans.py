@@ -17,7 +17,7 @@ from accounts import access
 from accounts.api.conventions import check_params, check_version, get_or_404, replayed, signed_in
 from accounts.roles import Ability, HasAbility, require
 from patients import plans
-from patients.api.patients import patient_of
+from patients.api.scope import patient_of
 from patients.api.serializers import (
     PauseRequest,
     PlanNotes,

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
-from programs.precautions import Findings
 from rest_framework import serializers
 
 from accounts.models import Membership
@@ -25,6 +24,7 @@ from patients.models import (
     Relation,
 )
 from patients.models.people import PatientStatus
+from programs.findings import Findings
 
 LANGUAGES = ("en", "es")
 OLDEST_BIRTH = dt.date(1900, 1, 1)

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from accounts import access
 from accounts.api.conventions import check_params, signed_in
 from accounts.roles import Ability, HasAbility, IsPatient
-from patients.api.patients import patient_of
+from patients.api.scope import patient_of
 from patients.models import Patient
 from patients.plans import local_today
 from reminders.api.serializers import ProofSerializer, RemindersSerializer
