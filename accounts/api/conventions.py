@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import models
+from django.core.exceptions import ValidationError as InvalidValue
+from django.db import DataError, models
 from rest_framework.exceptions import NotAuthenticated, NotFound, ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.pagination import CursorPagination
@@ -36,6 +37,13 @@ class CursorPages(CursorPagination):
         if not (raw.isascii() and raw.isdigit() and 1 <= int(raw[:9]) <= self.max_page_size):
             raise ValidationError({"page_size": f"page_size is a number from 1 to {self.max_page_size}."})
         return int(raw)
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, ArithmeticError, InvalidValue, DataError) as error:
+            # A cursor that was made by hand: its position is no date, or no number the database knows.
+            raise NotFound(self.invalid_cursor_message) from error
 
 
 class StrictFilters(BaseFilterBackend):

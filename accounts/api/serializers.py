@@ -76,7 +76,7 @@ class StaffListSerializer(serializers.Serializer[Any]):
 
 
 class InviteStaffSerializer(serializers.Serializer[Any]):
-    email = serializers.EmailField()
+    email = serializers.EmailField(max_length=254)
     role = serializers.ChoiceField(choices=Role.choices)
     language = serializers.ChoiceField(choices=LANGUAGES, required=False, help_text="of the e-mail")
     clinic = serializers.UUIDField(required=False)
