@@ -1,0 +1,161 @@
+"""What is due on which date: revisions, phases, frequencies, pauses and locks laid over each other. Pure.
+
+    starts_on        revision 2 effective        ended_on
+    |  revision 1    |  revision 2               |            one revision a date: the newest that is in force
+    |      |- pause -|     |- lock -|            |            dates under these stay, but are not `open`
+    | week 0  | week 1  | week 2  | week 3  | w4 |            n-a-week exercises are counted in these
+
+Each date is computed from the plan's start, never from the date before it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from programs.frequency import WEEK_DAYS, Frequency, PerWeek, occurrences, times_per_day, week_of
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Dates from `first` to `last`, both included; without `last`, for good."""
+
+    first: dt.date
+    last: dt.date | None = None
+
+    def covers(self, date: dt.date) -> bool:
+        return self.first <= date and (self.last is None or date <= self.last)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A prescription as the schedule sees it. `both`: the dose asks for both sides. `in_force`: what it depends on (a
+    finding, a release) is so today; `conditional`: it depends on something, so that a day gone by may know better."""
+
+    prescription: uuid.UUID
+    key: uuid.UUID
+    frequency: Frequency
+    both: bool = False
+    conditional: bool = False
+    in_force: bool = True
+
+
+@dataclass(frozen=True)
+class Revision:
+    id: uuid.UUID
+    n: int
+    effective_from: dt.date
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """A plan as dates: everything that decides what is due."""
+
+    starts_on: dt.date
+    ended_on: dt.date | None
+    revisions: Sequence[Revision]
+    pauses: Sequence[Span] = ()
+    locks: Sequence[Span] = ()
+
+    def revision_on(self, date: dt.date) -> Revision | None:
+        in_force = [revision for revision in self.revisions if revision.effective_from <= date]
+        return max(in_force, key=lambda revision: revision.n, default=None)
+
+    def last_date(self, horizon: dt.date) -> dt.date:
+        """The last date on which anything can be due, not after `horizon`."""
+        return horizon if self.ended_on is None else min(horizon, self.ended_on - ONE_DAY)
+
+    def is_open(self, date: dt.date) -> bool:
+        return not any(span.covers(date) for span in (*self.pauses, *self.locks))
+
+    def week_start(self, date: dt.date) -> dt.date:
+        return self.starts_on + week_of(self.starts_on, date) * WEEK_DAYS * ONE_DAY
+
+
+@dataclass(frozen=True)
+class DueItem:
+    """One (key, slot) of a date. `weekly`: n times a week, on days that the patient chooses; then nothing is due on
+    this very date, it is only offered."""
+
+    prescription: str
+    key: str
+    slot: int = 1
+    both: bool = False
+    weekly: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "prescription": self.prescription,
+            "key": self.key,
+            "slot": self.slot,
+            "both": self.both,
+            "weekly": self.weekly,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> DueItem:
+        return cls(data["prescription"], data["key"], data["slot"], data["both"], data["weekly"])
+
+
+@dataclass(frozen=True)
+class LaidDay:
+    date: dt.date
+    revision: uuid.UUID
+    items: tuple[DueItem, ...]
+    open: bool
+    week: dt.date | None
+
+
+def lay_out(
+    course: Course,
+    first: dt.date,
+    last: dt.date,
+    today: dt.date,
+    remembered: Mapping[dt.date, frozenset[str]] | None = None,
+) -> list[LaidDay]:
+    """The days from `first` to `last`, none before the start or from the end on.
+
+    `remembered` says which prescriptions a recorded date had: before `today` a conditional exercise is due where it
+    was due then, since today's findings must not rewrite what the patient was asked last week.
+    """
+    first, last = max(first, course.starts_on), course.last_date(last)
+    days = []
+    for n in range((last - first).days + 1):
+        date = first + n * ONE_DAY
+        revision = course.revision_on(date)
+        if revision is not None:
+            known = (remembered or {}).get(date) if date < today else None
+            items = items_on(revision, course.starts_on, date, known)
+            days.append((date, revision.id, items))
+    weeks = {course.week_start(date) for date, _, items in days if any(item.weekly for item in items)}
+    return [
+        LaidDay(date, revision, items, course.is_open(date), week if week in weeks else None)
+        for date, revision, items in days
+        for week in (course.week_start(date),)
+    ]
+
+
+def items_on(
+    revision: Revision, starts_on: dt.date, date: dt.date, remembered: frozenset[str] | None
+) -> tuple[DueItem, ...]:
+    return tuple(item for asked in revision.asked for item in _items(asked, starts_on, date, remembered))
+
+
+def _items(asked: Asked, starts_on: dt.date, date: dt.date, remembered: frozenset[str] | None) -> list[DueItem]:
+    prescription, key = str(asked.prescription), str(asked.key)
+    in_force = asked.in_force
+    if asked.conditional and remembered is not None:
+        in_force = prescription in remembered
+    if not in_force:
+        return []
+    if isinstance(asked.frequency, PerWeek):
+        return [DueItem(prescription, key, 1, asked.both, asked.frequency.count)]
+    if not occurrences(asked.frequency, starts_on, date, date):
+        return []
+    return [DueItem(prescription, key, slot + 1, asked.both) for slot in range(times_per_day(asked.frequency))]
