@@ -16,7 +16,7 @@ SERVICES_DATABASE_URL := $(or $(DATABASE_URL),postgres://root@127.0.0.1:5432/pos
 SERVICES_REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/0)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-services lint format schema pwa bench figures screenshots lock clean environment dev
+.PHONY: help run test test-services lint format schema pwa bench figures screenshots lock clean certificate environment dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ environment:
 dev:
 	@test -n "$(PYTHON)" || { echo "Homestretch needs Python 3.11 or newer on PATH (python3), with its venv module." >&2; exit 1; }
 	@$(PYTHON) scripts/environment.py $(DEV_LOCKS)
+
+certificate: environment ## HTTPS for phones on the same network: make certificate NAMES=192.168.1.20
+	@$(PY) manage.py certificate $(or $(NAMES),$(error Say which address phones will use: make certificate NAMES=192.168.1.20))
 
 pwa: environment ## build the phone app and the clinic app, if their sources changed
 	@$(PY) scripts/apps.py

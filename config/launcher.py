@@ -31,7 +31,7 @@ from django.core.management.base import OutputWrapper
 
 from config import processes, services, startup, valkey
 
-DEMO = {"patients": 25, "weeks": 8, "seed": 1}
+DEMO_SEED = 1
 READY_S = 60.0
 END_S = 10.0
 LOCK_WAIT_S = 5.0
@@ -49,12 +49,18 @@ class Child:
     log: Path
 
 
+@dataclass(frozen=True)
+class DemoSize:
+    patients: int = 25
+    weeks: int = 8
+
+
 @dataclass
 class Launcher:
-    """One `make run`, from the lock to the last child's end."""
+    """One `make run`, from the lock to the last child's end. Without `demo` no demo clinic is made."""
 
-    demo: bool
     out: OutputWrapper
+    demo: DemoSize | None
     folder: Path = field(default_factory=lambda: Path(settings.DATA))
     address: services.Address = field(default_factory=services.address)
     children: list[Child] = field(default_factory=list)
@@ -173,13 +179,14 @@ class Launcher:
         return said.getvalue()
 
     def _demo_data(self) -> dict[str, Any]:
-        if not self.demo:
+        if self.demo is None:
             return {}
         if not settings.BASE_URL:
             # This process alone: an invitation made here carries the address that the web server will have.
             settings.BASE_URL = self.address.url
-        self._say(f"Making demo data: {DEMO['patients']} patients, {DEMO['weeks']} weeks (kept if already there)")
-        found = json.loads(self._call("demo", json=True, **DEMO))
+        size = self.demo
+        self._say(f"Making demo data: {size.patients} patients, {size.weeks} weeks (kept if already there)")
+        found = json.loads(self._call("demo", json=True, patients=size.patients, weeks=size.weeks, seed=DEMO_SEED))
         return found if isinstance(found, dict) else {}
 
     # ---- running -----------------------------------------------------------------------------------------------------

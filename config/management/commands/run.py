@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.launcher import Launcher, LaunchError
+from config.launcher import DemoSize, Launcher, LaunchError
 
 
 class Command(BaseCommand):
@@ -15,9 +15,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--no-demo", action="store_true", help="make no demo clinic")
+        parser.add_argument("--patients", type=int, default=DemoSize.patients, help="of the demo clinic")
+        parser.add_argument("--weeks", type=int, default=DemoSize.weeks, help="of the demo patients' histories")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            Launcher(demo=not options["no_demo"], out=self.stdout).run()
+            demo = None if options["no_demo"] else DemoSize(options["patients"], options["weeks"])
+            Launcher(self.stdout, demo).run()
         except LaunchError as error:
             raise CommandError(str(error)) from error

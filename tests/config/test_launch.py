@@ -1,0 +1,200 @@
+"""`make run`'s launcher for real: started, served, ended, killed, taken over."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config import processes, valkey
+from config.datafolder import valkey_socket
+from tests.servers import ROOT, free_port
+
+READY_S = 90.0
+RUNS_AT = re.compile(r"Homestretch runs at (\S+)")
+
+
+class Run:
+    """One launcher on the folder `data`."""
+
+    def __init__(self, data: Path, port: int, *arguments: str) -> None:
+        self.port = port
+        self.data = data
+        self.output = data.parent / f"run-{time.monotonic_ns()}.txt"
+        clean = {
+            key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL", "BASE_URL")
+        }
+        environment = {
+            **clean,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "HOMESTRETCH_DATA": str(data),
+            "PORT": str(port),
+            "PYTHONUNBUFFERED": "1",
+        }
+        with self.output.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "run", *arguments],
+                cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True,
+            )  # fmt: skip
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def record(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.data / "run.json").read_text())
+        return found
+
+    def service_pids(self) -> dict[str, int]:
+        return {name: one["pid"] for name, one in self.record()["services"].items()}
+
+    def until_ready(self) -> Run:
+        deadline = time.monotonic() + READY_S
+        while time.monotonic() < deadline and self.process.poll() is None:
+            if "Ctrl-C ends everything" in self.said:
+                return self
+            time.sleep(0.1)
+        pytest.fail(f"The launcher is not ready (exit code {self.process.poll()}):\n{self.said}")
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(30)
+
+    def status(self, path: str) -> int:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            return int(answer.status)
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Iterator[Callable[..., Run]]:
+    """Start launchers on one data folder; whatever a test leaves running is ended."""
+    data = tmp_path / "data"
+    runs: list[Run] = []
+
+    def start(*arguments: str, port: int | None = None) -> Run:
+        runs.append(Run(data, port or free_port(), *arguments))
+        return runs[-1]
+
+    yield start
+    for run in runs:
+        with suppress(FileNotFoundError):
+            processes.end(run.service_pids().values(), within_s=1)
+        run.process.kill()
+        run.process.wait()
+    if valkey_socket(data).exists():
+        valkey.start(data).stop()
+
+
+def alive(pids: dict[str, int]) -> list[str]:
+    running = {process.pid for process in processes.running()}
+    return [name for name, pid in pids.items() if pid in running]
+
+
+def test_run_serves_and_ctrl_c_ends_everything_and_the_data_stay(launch: Callable[..., Run]) -> None:
+    first = launch("--patients", "3", "--weeks", "1").until_ready()
+    pids = first.service_pids()
+    assert set(pids) == {"web", "worker", "beat"} == set(alive(pids))
+    assert first.status("/readyz") == 200
+    for step in ("Valkey", "SQLite database", "library", "demo data", "Starting web, worker and beat"):
+        assert step in first.said
+    assert (found := RUNS_AT.search(first.said))
+    assert found.group(1) == f"http://127.0.0.1:{first.port}"
+    assert "dana@clinic.example" in first.said
+    assert f"http://127.0.0.1:{first.port}/join/" in first.said
+    assert "█" in first.said or "▀" in first.said, "the QR code"
+    assert "A phone needs HTTPS" in first.said
+    assert "README" in first.said
+
+    assert first.end(signal.SIGINT) == 0
+
+    assert alive(pids) == []
+    assert not valkey_socket(first.data).exists()
+    assert not (first.data / "run.json").exists()
+    people = count(first.data, "accounts_user")
+
+    second = launch("--patients", "3", "--weeks", "1").until_ready()
+    assert second.status("/readyz") == 200
+    assert second.end() == 0
+    assert count(first.data, "accounts_user") == people
+    assert "Traceback" not in first.said + second.said
+
+
+def count(data: Path, table: str) -> int:
+    with closing(sqlite3.connect(data / "homestretch.sqlite3")) as connection:
+        return int(connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own name
+
+
+def test_run_killed_is_taken_over_on_the_same_port(launch: Callable[..., Run]) -> None:
+    killed = launch("--no-demo").until_ready()
+    left = killed.service_pids()
+    assert killed.end(signal.SIGKILL) == -9
+    assert set(alive(left)) == {"web", "worker", "beat"}, "nobody has ended them yet"
+
+    after = launch("--no-demo", port=killed.port).until_ready()
+
+    assert alive(left) == []
+    assert "Ending the web that an earlier run left behind" in after.said
+    assert "took over" in after.said, "its Valkey"
+    assert after.status("/readyz") == 200
+    assert after.end() == 0
+    assert not valkey_socket(after.data).exists(), "what was taken over is ended too"
+
+
+def test_run_twice_on_one_folder_is_one_sentence(launch: Callable[..., Run]) -> None:
+    first = launch("--no-demo").until_ready()
+
+    second = launch("--no-demo")
+
+    assert second.process.wait(30) == 1
+    assert "already runs on" in second.said
+    assert f"http://127.0.0.1:{first.port}" in second.said
+    assert "Traceback" not in second.said
+    assert first.status("/readyz") == 200, "the first one goes on"
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_child_that_dies_ends_the_run_and_is_named(launch: Callable[..., Run], name: str) -> None:
+    run = launch("--no-demo").until_ready()
+    pids = run.service_pids()
+
+    os.kill(pids[name], signal.SIGKILL)
+
+    assert run.process.wait(30) == 1
+    assert f"The {name} process ended by itself (killed by signal 9)" in run.said
+    assert "Traceback" not in run.said
+    assert alive(pids) == []
+
+
+def test_valkey_that_dies_ends_the_run_and_is_named(launch: Callable[..., Run]) -> None:
+    run = launch("--no-demo").until_ready()
+    pids = run.service_pids()
+
+    os.kill(valkey.start(run.data).pid, signal.SIGKILL)
+
+    assert run.process.wait(30) == 1
+    assert "The embedded Valkey ended by itself" in run.said
+    assert alive(pids) == []
+
+
+def test_ctrl_c_while_it_still_prepares_ends_it(launch: Callable[..., Run]) -> None:
+    run = launch("--no-demo")
+    deadline = time.monotonic() + 30
+    while "database up to date" not in run.said and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+    assert run.end(signal.SIGINT) == 0
+
+    assert "Traceback" not in run.said
+    assert not valkey_socket(run.data).exists()
