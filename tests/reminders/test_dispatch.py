@@ -105,7 +105,7 @@ def test_done_today_is_still_sent_when_asked_for_always(rosa: Patient, at: At) -
 def test_nothing_left_to_do_sends_none(
     morning_rule: ReminderRule, rosa: Patient, at: At, counts: dict[str, int], outcome: str
 ) -> None:
-    due_day(rosa, **counts)
+    due_day(rosa, TUESDAY, **counts)
     dispatch.tick(at())
     assert outcomes() == [("skipped", outcome)]
 
