@@ -6,21 +6,19 @@ Draw a plan as a time line; `|` is a day boundary in the patient's zone:
     |  revision 1    |  revision 2                         |
             days with a log ──▶ a revision may start on the day after the last of them, never earlier
 
-Each change locks the plan's row, writes its rows and lays out the days anew, in one transaction.
+Each change locks patient and plan, writes its rows and lays out the days anew, in one transaction.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-import zoneinfo
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from accounts import access
@@ -41,11 +39,6 @@ class Override:
     rule: str
     key: str
     reason: str
-
-
-def local_today(patient: Patient) -> dt.date:
-    """The date on the patient's own calendar."""
-    return timezone.now().astimezone(zoneinfo.ZoneInfo(patient.timezone)).date()
 
 
 def status_on(plan: Plan, today: dt.date) -> PlanStatus:
@@ -84,9 +77,10 @@ def prescribe(
     """
     if patient.status in (PatientStatus.MERGED, PatientStatus.ERASED, PatientStatus.DISCHARGED):
         raise Conflict("This patient is not in treatment any more. Open the record again first.", "patient_closed")
+    days.locked(patient.pk)
     _check_phase(program, phase)
     overrides = list(overrides)
-    _check_precautions(patient, program, starts_on, overrides)
+    _check_precautions(patient, program, starts_on, phase, overrides)
     plan = Plan.objects.create(id=id or new_id(), patient=patient, starts_on=starts_on, created_by=by)
     sealed = copy_program(program, clinic=patient.clinic, by=by, sealed=True)
     revision = PlanRevision.objects.create(
@@ -123,7 +117,7 @@ def revise(
     """
     plan = _locked(plan)
     patient = plan.patient
-    today = local_today(patient)
+    today = days.local_today(patient)
     if plan.ended_on is not None:
         raise Conflict("This plan has ended. Prescribe a new one.", "plan_ended")
     free_from = _first_day_without_log(plan)
@@ -143,7 +137,7 @@ def revise(
     _check_phase(program or latest.program, new_phase)
     overrides = list(overrides)
     kept = [Override(o.rule, str(o.key), o.reason) for o in plan.overrides.all()]
-    _check_precautions(patient, program or latest.program, plan.starts_on, [*kept, *overrides])
+    _check_precautions(patient, program or latest.program, plan.starts_on, new_phase, [*kept, *overrides])
     revision = PlanRevision.objects.create(
         plan=plan,
         n=latest.n + 1,
@@ -203,7 +197,7 @@ def stop(plan: Plan, *, by: User, reason: str, finished: bool = False) -> None:
     plan = _locked(plan)
     if plan.ended_on is not None:
         raise Conflict("This plan has ended already.", "plan_ended")
-    plan.ended_on = max(plan.starts_on, local_today(plan.patient), _first_day_without_log(plan))
+    plan.ended_on = max(plan.starts_on, days.local_today(plan.patient), _first_day_without_log(plan))
     plan.end_reason = reason
     plan.finished = finished
     plan.save(update_fields=["ended_on", "end_reason", "finished"])
@@ -223,6 +217,8 @@ def complete_pain_rule(given: Mapping[str, Any] | None, program: Program) -> dic
 
 
 def _locked(plan: Plan) -> Plan:
+    """The patient's row first, then the plan's: the order that everyone who writes days keeps."""
+    days.locked(plan.patient_id)
     row: Plan = Plan.objects.select_for_update(of=("self",)).select_related("patient__clinic").get(pk=plan.pk)
     return row
 
@@ -240,9 +236,11 @@ def _check_phase(program: Program, n: int) -> None:
         raise ValidationError({"program": f"Phase {n} has no exercises yet. Add one first."})
 
 
-def _check_precautions(patient: Patient, program: Program, starts_on: dt.date, overrides: list[Override]) -> None:
+def _check_precautions(
+    patient: Patient, program: Program, starts_on: dt.date, phase: int, overrides: list[Override]
+) -> None:
     answered = {(o.rule, o.key) for o in overrides}
-    if left := unanswered(patient, program, starts_on, answered):
+    if left := unanswered(patient, program, answered, starts_on=starts_on, phase=phase):
         raise Conflict(
             "Some exercises speak against this patient's findings. Choose others, or write why you keep them.",
             "precaution_conflict",

@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from accounts.models import Membership
 from accounts.zones import validate_zone
-from patients import plans
+from patients import days, plans
 from patients.models import (
     Flag,
     Patient,
@@ -24,6 +24,7 @@ from patients.models import (
     Relation,
 )
 from patients.models.people import PatientStatus
+from programs.fields import InvalidFieldsError
 from programs.findings import Findings
 
 LANGUAGES = ("en", "es")
@@ -53,7 +54,12 @@ class FindingsField(serializers.JSONField):
     """API.md's findings; absent is unknown, and unknown never fires a rule."""
 
     def to_internal_value(self, data: Any) -> Any:
-        Findings.parse(data)  # raises with the name of the finding that is wrong
+        try:
+            Findings.parse(data)
+        except InvalidFieldsError as error:
+            raise serializers.ValidationError(
+                {attr or "findings": [detail] for attr, detail in error.errors}
+            ) from error
         return data
 
 
@@ -197,6 +203,12 @@ class OverrideRequest(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=1000)
 
 
+class AlternativeSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
 class ConflictSerializer(serializers.Serializer[Any]):
     """One rule against one prescription (CLINICAL.md B)."""
 
@@ -204,12 +216,11 @@ class ConflictSerializer(serializers.Serializer[Any]):
     action = serializers.ChoiceField(choices=("block", "release", "warn"))
     prescription = serializers.UUIDField(allow_null=True)
     key = serializers.UUIDField(allow_null=True)
-    demands = serializers.ListField(child=serializers.CharField())
     sentence = serializers.CharField()
     cap = serializers.CharField(allow_null=True)
-    source = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
+    source = serializers.CharField()  # type: ignore[assignment]
     certainty = serializers.CharField()
-    alternatives = serializers.ListField(child=serializers.DictField())
+    alternatives = AlternativeSerializer(many=True)
 
 
 class PhaseConflicts(serializers.Serializer[Any]):
@@ -328,7 +339,7 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
         )
 
     def _now(self, plan: Plan) -> PlanRevision:
-        return plans.revision_on(plan, plans.local_today(plan.patient))
+        return plans.revision_on(plan, days.local_today(plan.patient))
 
     @extend_schema_field(serializers.UUIDField())
     def get_program(self, plan: Plan) -> str:
@@ -339,7 +350,7 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
 
     @extend_schema_field(serializers.ChoiceField(choices=PlanStatus.choices))
     def get_status(self, plan: Plan) -> str:
-        return plans.status_on(plan, plans.local_today(plan.patient))
+        return plans.status_on(plan, days.local_today(plan.patient))
 
     def get_phase(self, plan: Plan) -> int:
         return self._now(plan).phase

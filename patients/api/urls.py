@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("patients.api.urls_clinic")),
     path("", include("patients.api.urls_me")),
     path("", include("patients.api.urls_phone")),
     path("", include("patients.api.urls_log")),

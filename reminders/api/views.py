@@ -16,8 +16,8 @@ from accounts import access
 from accounts.api.conventions import check_params, signed_in
 from accounts.roles import Ability, HasAbility, IsPatient
 from patients.api.scope import patient_of
+from patients.days import local_today
 from patients.models import Patient
-from patients.plans import local_today
 from reminders.api.serializers import ProofSerializer, RemindersSerializer
 from reminders.api.whose import phone_patient
 from reminders.channels.email.transport import address_of

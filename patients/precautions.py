@@ -1,0 +1,110 @@
+"""The precaution check for a patient: gathers what `programs.precautions`, which knows no patient, asks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Q
+
+from exercises.models import Exercise, ExerciseMuscle, MuscleRole
+from patients import days
+from patients.models import Patient
+from programs import precautions as rules
+from programs.findings import Findings
+from programs.models import Phase, Prescription, Program
+
+
+def check_program(patient: Patient, program: Program, starts_on: dt.date | None = None) -> list[dict[str, Any]]:
+    """[{phase, conflicts}] for every phase of the program, also those without a conflict."""
+    by_phase: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for conflict in conflicts_of(patient, program, starts_on=starts_on):
+        by_phase[conflict.phase].append(conflict.as_json())
+    return [{"phase": n, "conflicts": by_phase[n]} for n in program.phases.values_list("n", flat=True).order_by("n")]
+
+
+def unanswered(
+    patient: Patient,
+    program: Program,
+    answered: Collection[tuple[str, str]],
+    *,
+    starts_on: dt.date,
+    phase: int,
+) -> list[dict[str, Any]]:
+    """Blocks and releases from `phase` on that have no typed reason. `answered`: (rule, key) pairs."""
+    found = conflicts_of(patient, program, starts_on=starts_on, start_phase=phase)
+    return [one.as_json() for one in rules.unanswered(found, answered) if one.phase >= phase]
+
+
+def conflicts_of(
+    patient: Patient,
+    program: Program,
+    *,
+    starts_on: dt.date | None = None,
+    start_phase: int = 1,
+    running_phase: int | None = None,
+) -> list[rules.Conflict]:
+    """Five queries: phases, prescriptions, exercises, their demands, their muscles."""
+    circumstances = rules.Circumstances(
+        today=days.local_today(patient),
+        starts_on=starts_on,
+        start_phase=start_phase,
+        running_phase=running_phase,
+        condition=patient.condition,
+        birth_date=patient.birth_date,
+    )
+    document = _document(program)
+    named = {item["exercise"] for phase in document["phases"] for item in phase["prescriptions"]}
+    return rules.check(document, Findings.parse(patient.findings), circumstances, library(patient, named))
+
+
+def _document(program: Program) -> dict[str, Any]:
+    """As much of API.md's program as the check reads."""
+    items: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    rows = Prescription.objects.filter(phase__program=program).order_by("position", "id")
+    for row in rows.values("id", "key", "phase_id", "exercise_id", "needs_release"):
+        items[row["phase_id"]].append(
+            {
+                "id": str(row["id"]),
+                "key": str(row["key"]),
+                "exercise": str(row["exercise_id"]),
+                "needs_release": row["needs_release"],
+            }
+        )
+    phases = Phase.objects.filter(program=program).values("id", "n", "from_day")
+    return {"phases": [{"n": p["n"], "from_day": p["from_day"], "prescriptions": items[p["id"]]} for p in phases]}
+
+
+def library(patient: Patient, named: Collection[str]) -> dict[str, rules.Exercise]:
+    """The exercises that are named, and those of the shared library and the clinic that could be offered instead."""
+    offered = Q(archived_at=None) & (Q(owner=None) | Q(owner=patient.clinic_id))
+    rows = list(
+        Exercise.objects.filter(offered | Q(pk__in=named)).values(
+            "id", "slug", "name", "kind", "level", "owner_id", "archived_at"
+        )
+    )
+    ids = [row["id"] for row in rows]
+    demands: dict[Any, set[str]] = defaultdict(set)
+    for exercise_id, slug in Exercise.demands.through.objects.filter(exercise__in=ids).values_list(
+        "exercise_id", "demand__slug"
+    ):
+        demands[exercise_id].add(slug)
+    muscles: dict[Any, set[str]] = defaultdict(set)
+    primary = ExerciseMuscle.objects.filter(exercise__in=ids, role=MuscleRole.PRIMARY)
+    for exercise_id, slug in primary.values_list("exercise_id", "muscle__slug"):
+        muscles[exercise_id].add(slug)
+    return {
+        str(row["id"]): rules.Exercise(
+            id=str(row["id"]),
+            slug=row["slug"],
+            name=row["name"],
+            kind=row["kind"],
+            level=row["level"],
+            demands=frozenset(demands[row["id"]]),
+            muscles=frozenset(muscles[row["id"]]),
+            available=row["archived_at"] is None and row["owner_id"] in (None, patient.clinic_id),
+        )
+        for row in rows
+    }

@@ -1,0 +1,69 @@
+"""One of everything that an address or a payload can name, inside the clinic and outside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import Membership
+from exercises.models import Exercise
+from patients import flags, plans
+from patients.models import Flag, FlagKind, Patient, Plan, Urgency
+from programs.models import Program
+from tests.conftest import Cast
+from tests.programs.builders import make_exercise, make_program
+
+
+@dataclass(frozen=True)
+class World:
+    cast: Cast
+    exercise: Exercise
+    foreign_exercise: Exercise
+    program: Program
+    foreign_program: Program
+    plan: Plan
+    foreign_plan: Plan
+    flag: Flag
+    staff: Membership
+
+    def ids(self) -> dict[str, str]:
+        """What stands for each parameter of an address: always the clinic's and the patient's own."""
+        return {
+            "patient_id": str(self.cast.patient.pk),
+            "plan_id": str(self.plan.pk),
+            "program_id": str(self.program.pk),
+            "exercise_id": str(self.exercise.pk),
+            "flag_id": str(self.flag.pk),
+            "staff_id": str(self.staff.pk),
+            "sha256": "0" * 64,
+        }
+
+
+def _plan(patient: Patient, program: Program) -> Plan:
+    today = timezone.now().date()
+    assert patient.responsible is not None
+    return plans.prescribe(
+        program=program, patient=patient, starts_on=today - dt.timedelta(days=7), by=patient.responsible
+    )
+
+
+def build(cast: Cast) -> World:
+    program, foreign_program = make_program(cast.clinic), make_program(cast.other_clinic)
+    flags.raise_flag(cast.patient, FlagKind.SILENT, Urgency.ROUTINE, {"days": 7})
+    return World(
+        cast=cast,
+        exercise=make_exercise("own", owner=cast.clinic),
+        foreign_exercise=make_exercise("foreign", owner=cast.other_clinic),
+        program=program,
+        foreign_program=foreign_program,
+        plan=_plan(cast.patient, program),
+        foreign_plan=_plan(cast.foreign_patient, foreign_program),
+        flag=Flag.objects.get(patient=cast.patient),
+        staff=Membership.objects.get(user=cast.assistant),
+    )
+
+
+NOWHERE = str(uuid.UUID(int=7))
