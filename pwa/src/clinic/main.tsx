@@ -1,5 +1,8 @@
 import { render } from "preact";
 import "../ui";
-import { t } from "./t";
+import "./clinic.css";
+import { preferredLanguage, setLanguage } from "../i18n/core";
+import { App } from "./app";
 
-render(<h1>{t("title")}</h1>, document.getElementById("app")!);
+await setLanguage(preferredLanguage(navigator.languages));
+render(<App />, document.getElementById("app")!);

@@ -3,3 +3,13 @@ import { translator } from "../i18n/core";
 import english from "../i18n/en/clinic.json";
 
 export const t = translator(english, { es: () => import("../i18n/es/clinic.json") });
+export type Key = Parameters<typeof t>[0];
+
+/**
+ * The word for a value that comes from the server, e.g. `kind.stretch`. A value this version has no word for is shown
+ * as it is, with its dashes and underscores as spaces: readable, and never a crash.
+ */
+export function word(prefix: string, value: string): string {
+  const key = `${prefix}.${value}`;
+  return key in english ? t(key as Key) : value.replaceAll(/[-_]/g, " ");
+}

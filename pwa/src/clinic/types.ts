@@ -1,58 +1,21 @@
 /** What the API sends and takes (API.md), as far as the clinic app uses it. Dates are local ISO dates, times ISO 8601 with offset. */
 
-export type Role = 'owner' | 'therapist' | 'assistant';
-export type Side = 'left' | 'right' | 'both';
-export type Condition = 'ifi_suspected' | 'ifi_confirmed' | 'piriformis' | 'proximal_hamstring' | 'lt_resection' | 'other';
+import type { Dose, ExerciseKind, ExerciseLog, Figure, Frequency, Me, Page, Prescription } from "../api/types";
 
-export interface ClinicMembership {
-  id: string;
-  name: string;
-  role: Role;
+export type { Dose, DoseSide, ExerciseLog, Frequency, Load, SkipReason } from "../api/types";
+export type { ExerciseKind as Kind, Me, Page, Prescription };
+
+export type Role = Me["clinics"][number]["role"];
+
+/** `GET /me`, with what each clinic's role allows. */
+export interface StaffMe extends Me {
+  clinics: (Me["clinics"][number] & { abilities: string[] })[];
 }
-
-export interface Me {
-  user: { id: string; name: string; email: string | null };
-  role: 'staff' | 'patient';
-  clinics: ClinicMembership[];
-  csrf_token: string;
-  locale: string;
-  timezone: string;
-}
-
-export interface Page<T> {
-  next: string | null;
-  previous: string | null;
-  results: T[];
-}
-
-export type Load = 'none' | 'bodyweight' | 'isometric' | 'band' | 'ankle_weight' | 'dumbbell';
-export type DoseSide = 'both' | 'left' | 'right' | 'affected' | 'alternating';
-
-export interface Dose {
-  sets: number;
-  reps: number | null;
-  /** seconds */
-  hold_s: number | null;
-  /** seconds between sets */
-  rest_s: number;
-  load: Load;
-  load_kg: number | null;
-  /** target effort, 0–10 */
-  effort: number | null;
-  side: DoseSide;
-  /** seconds out, held, back */
-  tempo: number[] | null;
-}
+export type Side = "left" | "right" | "both";
+export type Condition = "ifi_suspected" | "ifi_confirmed" | "piriformis" | "proximal_hamstring" | "lt_resection" | "other";
 
 /** ISO weekday: Monday 1 … Sunday 7. */
 export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
-
-export type Frequency =
-  | { kind: 'weekdays'; days: Weekday[]; times_per_day: number }
-  | { kind: 'interval'; every_days: number; times_per_day: number }
-  | { kind: 'per_week'; count: number };
-
-export type Kind = 'stretch' | 'strengthen' | 'neural' | 'motor_control';
 
 export interface Exercise {
   id: string;
@@ -60,10 +23,10 @@ export interface Exercise {
   slug: string;
   name: string;
   synonyms?: string[];
-  kind: Kind;
-  muscles: { slug: string; role: 'primary' | 'secondary' }[];
+  kind: ExerciseKind;
+  muscles: { slug: string; role: "primary" | "secondary" }[];
   position: string;
-  laterality: 'unilateral' | 'bilateral' | 'alternating';
+  laterality: "unilateral" | "bilateral" | "alternating";
   level: number;
   steps: string[];
   cue: string;
@@ -75,25 +38,13 @@ export interface Exercise {
   default_frequency: Frequency;
   easier: string | null;
   harder: string | null;
-  figure: { src: string; poster: string; thumb: string } | null;
+  figure: Figure | null;
   sources: string[];
-  review_status: 'draft' | 'reviewed';
+  review_status: "draft" | "reviewed";
   owner: string | null;
 }
 
 export type Facets = Record<string, { value: string | number; label?: string; count: number }[]>;
-
-export interface Prescription {
-  id: string;
-  key: string;
-  exercise: string;
-  dose: Dose;
-  frequency: Frequency;
-  optional_if: string | null;
-  needs_release: boolean;
-  easier_allowed: boolean;
-  note: string;
-}
 
 export interface Phase {
   id: string;
@@ -135,7 +86,7 @@ export interface Patient {
   condition: Condition | null;
   findings: Findings;
   responsible: string | null;
-  status: 'invited' | 'active' | 'discharged' | 'merged' | 'erased';
+  status: "invited" | "active" | "discharged" | "merged" | "erased";
 }
 
 export interface Invitation {
@@ -144,12 +95,11 @@ export interface Invitation {
   expires_at: string;
 }
 
-export type ConflictAction = 'block' | 'release' | 'warn';
+export type ConflictAction = "block" | "release" | "warn";
 
 export interface Alternative {
   id: string;
   name: string;
-  thumb?: string | null;
 }
 
 export interface Conflict {
@@ -170,17 +120,33 @@ export interface Override {
   reason: string;
 }
 
+export interface PainRule {
+  limit: number;
+  baseline: number | null;
+}
+
+export interface Revision {
+  id: string;
+  program: string;
+  phase: number;
+  pain_rule: PainRule | null;
+  effective_from: string;
+  reason: string;
+}
+
 export interface Plan {
   id: string;
   version: number;
   patient: string;
   program: string;
-  status: 'planned' | 'active' | 'paused' | 'stopped' | 'finished';
+  status: "planned" | "active" | "paused" | "stopped" | "finished";
   starts_on: string;
+  /** the first date on which nothing is due any more */
+  ended_on?: string | null;
   phase: number;
-  pain_rule: { limit: number; baseline: number | null } | null;
-  revisions: { program: string; phase: number; effective_from: string; reason: string }[];
-  pauses: { from: string; to: string; reason: string }[];
+  pain_rule: PainRule | null;
+  revisions: Revision[];
+  pauses: { from: string; to: string | null; reason: string }[];
   overrides: Override[];
   notes: string;
 }
@@ -188,7 +154,7 @@ export interface Plan {
 export interface Flag {
   id: string;
   kind: string;
-  urgency: 'emergency' | 'same_day' | '48h' | '2_weeks' | 'routine';
+  urgency: "emergency" | "same_day" | "48h" | "2_weeks" | "routine";
   evidence: unknown;
   next_step: string;
 }
@@ -210,22 +176,6 @@ export interface Day {
   pain_max: number | null;
   pain_last: number | null;
   effort: number | null;
-}
-
-export type SkipReason = 'pain' | 'time' | 'unwell' | 'unsure' | 'equipment' | 'rule' | 'other';
-
-export interface ExerciseLog {
-  id: string;
-  prescription: string;
-  slot: number;
-  side: Side;
-  sets_done: number;
-  reps: number[];
-  hold_s: number | null;
-  load_kg: number | null;
-  pain: number | null;
-  difficulty: 'easy' | 'right' | 'hard' | null;
-  skipped: SkipReason | null;
 }
 
 export interface SessionLog {
@@ -256,7 +206,7 @@ export interface PainLog {
 export interface Checkin {
   id: string;
   at: string;
-  kind: 'morning' | 'weekly';
+  kind: "morning" | "weekly";
   answers: Record<string, unknown>;
   local_date: string;
 }
@@ -266,7 +216,7 @@ export interface Clinic {
   name: string;
   phone: string;
   country: string;
-  hours: unknown;
+  hours: string;
 }
 
 export interface StaffMember {

@@ -1,14 +1,17 @@
 /** What a list shows lives in the URL, so that it can be reloaded, bookmarked and handed to a colleague. */
 
-export const CASELOAD_FILTERS = ['silent', 'pain', 'surgery'] as const;
+/** Kinds of open flags to look at alone (API.md); `any` is everybody who has one. */
+export const CASELOAD_FILTERS = ["any", "pain_above_rule", "pain_trend", "silent"] as const;
 export type CaseloadFilter = (typeof CASELOAD_FILTERS)[number];
-export const CASELOAD_ORDERS = ['attention', 'name', 'last_active'] as const;
+export const CASELOAD_ORDERS = ["attention", "name", "last_active"] as const;
 export type CaseloadOrder = (typeof CASELOAD_ORDERS)[number];
 
 export interface CaseloadQuery {
   search: string;
   filter: CaseloadFilter | null;
   order: CaseloadOrder;
+  /** only the patients one is responsible for */
+  mine: boolean;
 }
 
 function oneOf<T extends string>(allowed: readonly T[], value: string | null): T | null {
@@ -19,22 +22,24 @@ function oneOf<T extends string>(allowed: readonly T[], value: string | null): T
 export function readCaseload(search: string): CaseloadQuery {
   const params = new URLSearchParams(search);
   return {
-    search: params.get('search') ?? '',
-    filter: oneOf(CASELOAD_FILTERS, params.get('show')),
-    order: oneOf(CASELOAD_ORDERS, params.get('order')) ?? 'attention',
+    search: params.get("search") ?? "",
+    filter: oneOf(CASELOAD_FILTERS, params.get("show")),
+    order: oneOf(CASELOAD_ORDERS, params.get("order")) ?? "attention",
+    mine: params.get("mine") === "1",
   };
 }
 
 /** The query string without defaults: the plain caseload is plain `/clinic`. */
 export function writeCaseload(query: CaseloadQuery): string {
   const params = new URLSearchParams();
-  if (query.search.trim()) params.set('search', query.search.trim());
-  if (query.filter) params.set('show', query.filter);
-  if (query.order !== 'attention') params.set('order', query.order);
+  if (query.search.trim()) params.set("search", query.search.trim());
+  if (query.filter) params.set("show", query.filter);
+  if (query.mine) params.set("mine", "1");
+  if (query.order !== "attention") params.set("order", query.order);
   return withMark(params);
 }
 
-export const FACETS = ['muscle', 'kind', 'position', 'equipment', 'level', 'demand'] as const;
+export const FACETS = ["muscle", "kind", "position", "equipment", "level", "demand"] as const;
 export type Facet = (typeof FACETS)[number];
 
 export interface LibraryQuery {
@@ -44,17 +49,17 @@ export interface LibraryQuery {
 
 export function readLibrary(search: string): LibraryQuery {
   const params = new URLSearchParams(search);
-  const chosen: LibraryQuery['chosen'] = {};
+  const chosen: LibraryQuery["chosen"] = {};
   for (const facet of FACETS) {
     const value = params.get(facet);
     if (value) chosen[facet] = value;
   }
-  return { search: params.get('search') ?? '', chosen };
+  return { search: params.get("search") ?? "", chosen };
 }
 
 export function writeLibrary(query: LibraryQuery): string {
   const params = new URLSearchParams();
-  if (query.search.trim()) params.set('search', query.search.trim());
+  if (query.search.trim()) params.set("search", query.search.trim());
   for (const facet of FACETS) {
     const value = query.chosen[facet];
     if (value) params.set(facet, value);

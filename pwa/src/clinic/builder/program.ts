@@ -1,4 +1,4 @@
-import type { Exercise, Phase, Prescription, Program } from '../types';
+import type { Exercise, Phase, Prescription, Program } from "../types";
 
 /**
  * Edits of a program as pure functions: each takes a program and gives a new one, so that undo is one reference and
@@ -30,7 +30,7 @@ export function prescribeDefaults(exercise: Exercise, newId: NewId = uuid): Pres
     optional_if: null,
     needs_release: false,
     easier_allowed: true,
-    note: '',
+    note: "",
   };
 }
 
@@ -107,8 +107,8 @@ export function swap(program: Program, id: string, exercise: Exercise, newId: Ne
   });
 }
 
-function sideFor(exercise: Exercise, wanted: Prescription['dose']['side']): Prescription['dose']['side'] {
-  return exercise.laterality === 'unilateral' ? wanted : exercise.default_dose.side;
+function sideFor(exercise: Exercise, wanted: Prescription["dose"]["side"]): Prescription["dose"]["side"] {
+  return exercise.laterality === "unilateral" ? wanted : exercise.default_dose.side;
 }
 
 export function updatePhase(program: Program, phaseId: string, patch: Partial<Phase>): Program {
@@ -189,7 +189,7 @@ function doseContent({ dose }: Prescription) {
 }
 
 function frequencyContent({ frequency: f }: Prescription) {
-  if (f.kind === 'weekdays') return [f.kind, f.days, f.times_per_day];
-  if (f.kind === 'interval') return [f.kind, f.every_days, f.times_per_day];
+  if (f.kind === "weekdays") return [f.kind, f.days, f.times_per_day];
+  if (f.kind === "interval") return [f.kind, f.every_days, f.times_per_day];
   return [f.kind, f.count];
 }

@@ -1,4 +1,4 @@
-import { addDays, dayNumber, weekday } from '../dates';
+import { addDays, dayNumber, weekday } from "../dates";
 
 /** Geometry of the charts: pure numbers, in SVG user units. */
 
@@ -43,14 +43,14 @@ const round = (value: number) => Math.round(value * 10) / 10;
  * A single answer between two gaps has no line; its dot still shows it.
  */
 export function brokenPath(points: readonly ({ x: number; y: number } | null)[]): string {
-  let path = '';
+  let path = "";
   let pen = false;
   for (const point of points) {
     if (point === null) {
       pen = false;
       continue;
     }
-    path += `${pen ? 'L' : 'M'}${round(point.x)} ${round(point.y)}`;
+    path += `${pen ? "L" : "M"}${round(point.x)} ${round(point.y)}`;
     pen = true;
   }
   return path;

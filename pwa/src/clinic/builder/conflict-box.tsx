@@ -1,0 +1,107 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Button, Icon } from "../../ui";
+import { Figure } from "../parts/figure";
+import { t, word } from "../t";
+import type { Conflict, Exercise } from "../types";
+import { needsReason } from "./conflicts";
+
+export interface ConflictBoxProps {
+  readonly name: string;
+  readonly conflicts: readonly Conflict[];
+  readonly reason: string | undefined;
+  readonly exercises: ReadonlyMap<string, Exercise>;
+  readonly already: ReadonlySet<string>;
+  readonly readOnly: boolean;
+  readonly onSwap: (exercise: Exercise) => void;
+  readonly onKeep: (reason: string | null) => void;
+  readonly onRemove: () => void;
+}
+
+/**
+ * A conflict opens where it happens: what the exercise asks for and why that matters here, then the safer choices, and
+ * only then the field for keeping it anyway.
+ */
+export function ConflictBox(props: ConflictBoxProps): JSX.Element {
+  const blocking = props.conflicts.some(needsReason);
+  const alternatives = safer(props);
+  return (
+    <div class="cf" role="group" aria-label={t("conflict.of", { name: props.name })}>
+      <ul class="w">
+        {props.conflicts.map((conflict) => (
+          <Reason key={`${conflict.rule} ${conflict.sentence}`} conflict={conflict} />
+        ))}
+      </ul>
+      {blocking && !props.readOnly && (
+        <>
+          {alternatives.length > 0 && <p class="gl">{t("conflict.safer")}</p>}
+          <div class="alt">
+            {alternatives.map((exercise) => (
+              <button type="button" class="btn" key={exercise.id} onClick={() => props.onSwap(exercise)}>
+                <Figure exercise={exercise} />
+                <span>
+                  <b>{exercise.name}</b>
+                  {props.already.has(exercise.id) ? t("conflict.already_here") : t("conflict.swap_in")}
+                </span>
+              </button>
+            ))}
+          </div>
+          <KeepAnyway reason={props.reason} onKeep={props.onKeep} onRemove={props.onRemove} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function safer({ conflicts, exercises }: ConflictBoxProps): Exercise[] {
+  const ids = conflicts.filter(needsReason).flatMap((conflict) => conflict.alternatives.map((each) => (typeof each === "string" ? each : each.id)));
+  return [...new Set(ids)].map((id) => exercises.get(id)).filter((each) => each !== undefined).slice(0, 4);
+}
+
+function Reason({ conflict }: { conflict: Conflict }): JSX.Element {
+  const sources = Array.isArray(conflict.source) ? conflict.source.join(", ") : conflict.source;
+  const facts = [conflict.rule, sources, conflict.certainty && t("conflict.certainty", { word: word("certainty", conflict.certainty) })];
+  return (
+    <li>
+      <Icon name="warn" small />
+      <span>
+        <b>{word("action", conflict.action)}:</b> {conflict.sentence} {conflict.cap}
+        <small class="src">{facts.filter(Boolean).join(" · ")}</small>
+      </span>
+    </li>
+  );
+}
+
+function KeepAnyway({ reason, onKeep, onRemove }: Pick<ConflictBoxProps, "reason" | "onKeep" | "onRemove">): JSX.Element {
+  const [text, setText] = useState("");
+  if (reason) {
+    return (
+      <div class="why2">
+        <p class="kept">
+          <Icon name="check" small />
+          <span>
+            <b>{t("conflict.kept")}</b> {reason}
+          </span>
+        </p>
+        <Button onClick={() => { setText(reason); onKeep(null); }}>{t("change")}</Button>
+      </div>
+    );
+  }
+  const keep = (): void => {
+    if (text.trim()) onKeep(text.trim());
+  };
+  return (
+    <form class="why2" onSubmit={(event) => { event.preventDefault(); keep(); }}>
+      <input
+        class="input" aria-label={t("conflict.why")} placeholder={t("conflict.why")} value={text} maxLength={500}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
+      <Button type="submit" disabled={!text.trim()}>
+        {t("conflict.keep")}
+      </Button>
+      <Button icon="close" onClick={onRemove}>
+        {t("conflict.take_out")}
+      </Button>
+    </form>
+  );
+}

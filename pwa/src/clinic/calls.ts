@@ -1,0 +1,118 @@
+/** Every call the clinic app makes, by name. Paths and shapes are API.md's. */
+import { api, apiResponse, ApiError } from "../api/client";
+import type { RawRow } from "./caseload/rows";
+import type {
+  Checkin, Clinic, Conflict, Day, Exercise, Findings, Flag, Invitation, Override, Page, PainLog, Patient, Plan, Program,
+  SessionLog, StaffMe, StaffMember,
+} from "./types";
+
+export { ApiError };
+
+const PAGE = 200;
+
+/** Follows `next` to the end; for lists that are short by nature (library, templates, sessions of one patient). */
+async function all<T>(path: string, query: Record<string, string | number> = {}): Promise<T[]> {
+  const out: T[] = [];
+  let page = await api<Page<T>>("GET", path, { query: { page_size: PAGE, ...query } });
+  out.push(...page.results);
+  while (page.next) {
+    page = await nextPage<T>(path, page.next);
+    out.push(...page.results);
+  }
+  return out;
+}
+
+/** `next` is an absolute address; only its query is taken, so that a proxy's host name can never lead elsewhere. */
+export function nextPage<T>(path: string, next: string, signal?: AbortSignal): Promise<Page<T>> {
+  const query = Object.fromEntries(new URL(next, location.origin).searchParams);
+  return api<Page<T>>("GET", path, { query, ...(signal && { signal }) });
+}
+
+// ---------- people ----------
+export const me = () => api<StaffMe>("GET", "/me");
+export const saveLanguage = (language: string) => api<unknown>("PATCH", "/me", { body: { language } });
+
+// ---------- library ----------
+export interface Term {
+  slug: string;
+  name: string;
+}
+export interface ExercisePage extends Page<Exercise> {
+  facets?: unknown;
+}
+export const exercises = (query: Record<string, string>, signal?: AbortSignal) =>
+  api<ExercisePage>("GET", "/exercises", { query: { page_size: PAGE, ...query }, ...(signal && { signal }) });
+export const allExercises = () => all<Exercise>("/exercises");
+export const exercise = (id: string) => api<Exercise>("GET", `/exercises/${id}`);
+export type Vocabulary = "muscles" | "equipment" | "demands";
+export const vocabulary = (name: Vocabulary) => api<unknown>("GET", `/${name}`);
+
+// ---------- programs ----------
+export const templates = () => all<Program>("/programs", { template: "true" });
+export const program = (id: string) => api<Program>("GET", `/programs/${id}`);
+export const createProgram = (body: Partial<Program> & { clinic?: string }) => api<Program>("POST", "/programs", { body });
+export const copyProgram = (id: string, body: { name?: string; clinic?: string } = {}) =>
+  api<Program>("POST", `/programs/${id}/copy`, { body });
+export const saveProgram = (draft: Program, version: number) =>
+  api<Program>("PUT", `/programs/${draft.id}`, { body: { ...draft, version }, version });
+
+// ---------- patients ----------
+export type NewPatient = Pick<Patient, "name" | "birth_date"> & Partial<Patient> & { clinic?: string };
+export const createPatient = (body: NewPatient) => api<Patient>("POST", "/patients", { body });
+export const patient = (id: string) => api<Patient>("GET", `/patients/${id}`);
+export const findPatients = (search: string, signal?: AbortSignal) =>
+  api<Page<Patient>>("GET", "/patients", { query: { search, page_size: 20 }, ...(signal && { signal }) });
+export const savePatient = (id: string, version: number, body: Partial<Omit<Patient, "findings">> & { findings?: Findings }) =>
+  api<Patient>("PATCH", `/patients/${id}`, { body, version });
+
+export interface InviteOptions {
+  relation: "self" | "carer";
+  replace?: boolean;
+  send?: boolean;
+}
+export const invite = (id: string, options: InviteOptions) =>
+  api<Invitation>("POST", `/patients/${id}/invitation`, { body: { purpose: "link", ...options } });
+
+export const check = (patientId: string, programId: string) =>
+  api<unknown>("POST", `/patients/${patientId}/check`, { body: { program: programId } });
+
+export interface Prescribe {
+  program: string;
+  starts_on: string;
+  phase: number;
+  pain_rule?: { limit: number };
+  overrides: Override[];
+}
+export const prescribe = (patientId: string, body: Prescribe) => api<Plan>("POST", `/patients/${patientId}/plans`, { body });
+export interface Revise {
+  program: string;
+  phase: number;
+  effective_from: string;
+  reason: string;
+  overrides: Override[];
+}
+export const plan = (id: string) => api<Plan>("GET", `/plans/${id}`);
+export const revise = (planId: string, body: Revise) => api<unknown>("POST", `/plans/${planId}/revisions`, { body });
+export const stopPlan = (planId: string, reason: string) => api<unknown>("POST", `/plans/${planId}/stop`, { body: { reason } });
+export const plans = async (id: string) => (await api<Page<Plan>>("GET", `/patients/${id}/plans`)).results;
+export const days = (id: string, from: string, to: string) =>
+  api<{ results: Day[] }>("GET", `/patients/${id}/days`, { query: { from, to } });
+export const sessions = (id: string) => api<Page<SessionLog>>("GET", `/patients/${id}/sessions`, { query: { page_size: PAGE } });
+export const pain = (id: string) => api<Page<PainLog>>("GET", `/patients/${id}/pain`, { query: { page_size: PAGE } });
+export const checkins = (id: string) => api<Page<Checkin>>("GET", `/patients/${id}/checkins`, { query: { page_size: PAGE } });
+export const markSeen = (id: string, items: string[]) => api<unknown>("POST", `/patients/${id}/seen`, { body: { items } });
+
+export const CASELOAD = "/caseload";
+export const caseload = (query: Record<string, string>, signal?: AbortSignal) =>
+  api<Page<RawRow>>("GET", CASELOAD, { query: { page_size: 100, ...query }, ...(signal && { signal }) });
+
+// ---------- clinic ----------
+export const clinic = (id: string) => api<Clinic>("GET", "/clinic", { query: { clinic: id } });
+export const saveClinic = (id: string, body: Partial<Clinic>) => api<Clinic>("PATCH", "/clinic", { query: { clinic: id }, body });
+export const staff = (id: string) => api<Page<StaffMember> | StaffMember[]>("GET", "/clinic/staff", { query: { clinic: id } });
+export const inviteStaff = (body: { email: string; role: string; clinic?: string }) =>
+  api<{ url?: string }>("POST", "/clinic/staff", { body });
+export const joinStaff = (body: { token: string; name: string; password: string }) =>
+  apiResponse<unknown>("POST", "/staff/join", { body });
+
+export type { Conflict, Flag };

@@ -1,0 +1,152 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { formatDate } from "../../i18n/format";
+import { Button, Dialog, Icon, Seg } from "../../ui";
+import { Field } from "../parts/field";
+import { ApiError } from "../../api/client";
+import { NumberField } from "../builder/dose-editor";
+import * as calls from "../calls";
+import { FormErrors } from "../parts/problem";
+import { Select } from "../parts/select";
+import { abilities } from "../session";
+import { t, word } from "../t";
+import type { Condition, Findings, Patient, Side } from "../types";
+import { useAction } from "../use";
+import { answerOf, present, withAnswer, withBack, withNumber, withSurgery, YES_NO, type Answer, type Surgery } from "./findings";
+import { conditionOptions, sideOptions } from "./patient-form";
+
+/** What to take care with, and the form behind it. */
+export function FindingsCard({ patient, onSaved }: { patient: Patient; onSaved: (patient: Patient) => void }): JSX.Element {
+  const [editing, setEditing] = useState(false);
+  const list = present(patient.findings);
+  return (
+    <section class="card pre" aria-labelledby="care">
+      <h2 id="care">{t("findings.title")}</h2>
+      {list.length === 0 && <p class="quiet">{t("findings.none")}</p>}
+      <ul>
+        {list.map((name) => (
+          <li key={name}>
+            <Icon name="warn" small />
+            <span>{findingText(name, patient.findings[name])}</span>
+          </li>
+        ))}
+      </ul>
+      {abilities.value.editPatient && <Button onClick={() => setEditing(true)}>{t("findings.edit")}</Button>}
+      {editing && (
+        <Dialog title={t("findings.edit")} onClose={() => setEditing(false)} actions={null}>
+          <FindingsForm patient={patient} onClose={() => setEditing(false)} onSaved={(saved) => { onSaved(saved); setEditing(false); }} />
+        </Dialog>
+      )}
+    </section>
+  );
+}
+
+function findingText(name: string, value: unknown): string {
+  const label = word("finding", name);
+  if (typeof value === "number") return `${label}: ${value}`;
+  if (Array.isArray(value)) return `${label}: ${value.map((each) => word("lbp", String(each))).join(", ")}`;
+  const on = (value as { on?: string } | null)?.on;
+  if (on) return `${label}: ${formatDate(on, { day: "numeric", month: "long", year: "numeric" })}`;
+  return label;
+}
+
+interface FormProps {
+  readonly patient: Patient;
+  readonly onSaved: (patient: Patient) => void;
+  readonly onClose: () => void;
+}
+
+function FindingsForm({ patient, onSaved, onClose }: FormProps): JSX.Element {
+  const [base, setBase] = useState(patient);
+  const [side, setSide] = useState<string>(patient.affected_side ?? "");
+  const [condition, setCondition] = useState<string>(patient.condition ?? "");
+  const [findings, setFindings] = useState<Findings>(patient.findings);
+  const [newer, setNewer] = useState<Patient | null>(null);
+  const surgery = (findings["surgery"] as Surgery | undefined) ?? {};
+  const back = Array.isArray(findings["lbp"]) ? (findings["lbp"] as string[]) : [];
+
+  const save = useAction(async () => {
+    try {
+      onSaved(await calls.savePatient(base.id, base.version, { affected_side: (side || null) as Side | null, condition: (condition || null) as Condition | null, findings }));
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 412) throw error;
+      setNewer(await calls.patient(base.id));
+    }
+  });
+  const takeTheirs = (theirs: Patient): void => {
+    setBase(theirs);
+    setSide(theirs.affected_side ?? "");
+    setCondition(theirs.condition ?? "");
+    setFindings(theirs.findings);
+    setNewer(null);
+  };
+
+  return (
+    <form class="wide stack" onSubmit={(event) => { event.preventDefault(); void save.run(); }}>
+      <div class="two-fields">
+        <Select label={t("patient.affected_side")} value={side} options={sideOptions()} onChange={setSide} />
+        <Select label={t("patient.condition")} value={condition} options={conditionOptions()} onChange={setCondition} />
+      </div>
+      <p class="quiet small">{t("findings.how")}</p>
+      <div class="yes-no">
+        {YES_NO.map((name) => (
+          <Question key={name} name={name} answer={answerOf(findings, name)} onAnswer={(answer) => setFindings(withAnswer(findings, name, answer))} />
+        ))}
+      </div>
+      <fieldset class="plain">
+        <legend>{t("findings.back")}</legend>
+        {(["bending", "arching"] as const).map((which) => (
+          <label class="check" key={which}>
+            <input type="checkbox" checked={back.includes(which)} onChange={(event) => setFindings(withBack(findings, which, event.currentTarget.checked))} />
+            <span>{word("lbp", which)}</span>
+          </label>
+        ))}
+      </fieldset>
+      <div class="two-fields">
+        <NumberField label={word("finding", "sitting_pain")} value={(findings["sitting_pain"] as number | undefined) ?? null} min={0} max={10} optional onChange={(n) => setFindings(withNumber(findings, "sitting_pain", n))} />
+        <NumberField label={word("finding", "sitting_tolerance_min")} value={(findings["sitting_tolerance_min"] as number | undefined) ?? null} min={0} max={600} optional onChange={(n) => setFindings(withNumber(findings, "sitting_tolerance_min", n))} />
+      </div>
+      <fieldset class="plain">
+        <legend>{word("finding", "surgery")}</legend>
+        <div class="two-fields">
+          <Field label={t("findings.surgery_on")} type="date" value={surgery.on ?? ""} onInput={(event) => setFindings(withSurgery(findings, { on: event.currentTarget.value }))} />
+          <NumberField label={t("findings.hip_flexion_max")} value={surgery.hip_flexion_max ?? null} min={0} max={140} optional onChange={(n) => setFindings(withSurgery(findings, n === null ? { hip_flexion_max: undefined as never } : { hip_flexion_max: n }))} />
+          <Field label={t("findings.flexor_cleared_on")} type="date" value={surgery.flexor_cleared_on ?? ""} onInput={(event) => setFindings(withSurgery(findings, { flexor_cleared_on: event.currentTarget.value }))} />
+          <label class="check">
+            <input type="checkbox" checked={surgery.weight_bearing_cleared === true} onChange={(event) => setFindings(withSurgery(findings, { weight_bearing_cleared: event.currentTarget.checked }))} />
+            <span>{t("findings.weight_bearing_cleared")}</span>
+          </label>
+        </div>
+      </fieldset>
+      {newer && (
+        <div class="banner feel" role="alert">
+          <div>
+            <p>{t("findings.stale")}</p>
+            <p class="acts-row">
+              <Button onClick={() => takeTheirs(newer)}>{t("save.show_theirs")}</Button>
+              <Button onClick={() => { setBase(newer); setNewer(null); }}>{t("save.keep_mine")}</Button>
+            </p>
+          </div>
+        </div>
+      )}
+      <FormErrors error={save.error} />
+      <div class="acts-row">
+        <Button kind="primary" type="submit" disabled={save.busy}>{t("save")}</Button>
+        <Button kind="plain" onClick={onClose}>{t("cancel")}</Button>
+      </div>
+    </form>
+  );
+}
+
+function Question({ name, answer, onAnswer }: { name: string; answer: Answer; onAnswer: (answer: Answer) => void }): JSX.Element {
+  return (
+    <div class="q">
+      <span>{word("finding", name)}</span>
+      <Seg
+        label={word("finding", name)} value={answer === "unknown" ? null : answer}
+        choices={[{ value: "no" as const, text: t("no") }, { value: "yes" as const, text: t("yes") }]}
+        onChange={(next) => onAnswer(next ?? "unknown")}
+      />
+    </div>
+  );
+}

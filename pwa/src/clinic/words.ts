@@ -1,0 +1,80 @@
+/** Doses, frequencies, dates and people as one says them. */
+import { language } from "../i18n/core";
+import { capitalise, clockTime, formatDate, number } from "../i18n/format";
+import { age, dayNumber, today } from "./dates";
+import { t, word } from "./t";
+import type { Dose, Frequency, Patient, Phase, Weekday } from "./types";
+
+/** From this many seconds on a hold is said in minutes (walking). */
+const MINUTES_FROM_S = 120;
+
+/** "3 × 10, hold 3 s, left" */
+export function doseText(dose: Dose, withSide = true): string {
+  const parts: string[] = [];
+  const once = (dose.reps ?? 1) === 1;
+  if (once && dose.hold_s) {
+    const hold = dose.hold_s >= MINUTES_FROM_S ? t("dose.minutes", { n: Math.round(dose.hold_s / 60) }) : t("dose.hold", { n: dose.hold_s });
+    parts.push(dose.sets === 1 ? hold : t("dose.times", { sets: dose.sets, what: hold }));
+  } else {
+    parts.push(t("dose.times", { sets: dose.sets, what: number(dose.reps ?? 1) }));
+    if (dose.hold_s) parts.push(t("dose.hold", { n: dose.hold_s }));
+  }
+  if (dose.load_kg) parts.push(t("dose.kg", { n: dose.load_kg }));
+  if (withSide && (dose.side === "left" || dose.side === "right" || dose.side === "alternating")) parts.push(word("side", dose.side));
+  return parts.join(", ");
+}
+
+/** "5 / week", "every 2 days", "7 / week, 2 × a day" */
+export function frequencyText(frequency: Frequency): string {
+  if (frequency.kind === "per_week") return t("frequency.week", { n: frequency.count });
+  const often =
+    frequency.kind === "weekdays"
+      ? t("frequency.week", { n: frequency.days.length })
+      : t("frequency.interval", { count: frequency.every_days });
+  return frequency.times_per_day > 1 ? t("frequency.twice", { often, n: frequency.times_per_day }) : often;
+}
+
+/** Monday 1 November 2021 was a Monday: a fixed week to name weekdays by. */
+export function weekdayName(day: Weekday, width: "long" | "short" | "narrow" = "short"): string {
+  return capitalise(formatDate(`2021-11-0${day}`, { weekday: width }));
+}
+
+/** "weeks 3 to 5": whole weeks, first and last inclusive, as therapists count them. */
+export function weeksText(phase: Phase): string {
+  const first = Math.floor(phase.from_day / 7);
+  const last = Math.max(first, Math.ceil(phase.to_day / 7) - 1);
+  return first === last ? t("phase.week", { n: first }) : t("phase.weeks", { first, last });
+}
+
+export function shortDate(iso: string): string {
+  return formatDate(iso, { day: "numeric", month: "short" });
+}
+
+export function dayAndDate(iso: string): string {
+  return formatDate(iso, { weekday: "short", day: "numeric" });
+}
+
+/** "today 7:02", "yesterday", "15 Nov", "15 Nov 2025": as exact as it needs to be. */
+export function lastSeen(instant: string | null, now: Date = new Date()): string {
+  if (!instant) return t("never");
+  const isDate = /^\d{4}-\d\d-\d\d$/.test(instant);
+  const date = isDate ? instant : today(new Date(instant));
+  const ago = dayNumber(today(now)) - dayNumber(date);
+  if (ago <= 0) return isDate ? t("today") : clockTime(instant);
+  if (ago === 1) return t("yesterday");
+  return ago < 300 ? shortDate(date) : formatDate(date, { day: "numeric", month: "short", year: "numeric" });
+}
+
+export function percent(share: number | null): string {
+  return share === null ? "–" : new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: 0 }).format(share);
+}
+
+/** "62, left ischiofemoral impingement" */
+export function aboutPatient(patient: Pick<Patient, "birth_date" | "affected_side" | "condition">, now: string = today()): string {
+  const parts = [String(age(patient.birth_date, now))];
+  const condition = patient.condition ? word("condition", patient.condition) : "";
+  const side = patient.affected_side ? word("affected", patient.affected_side) : "";
+  const both = condition && side ? t("about.side_condition", { side, condition }) : condition || side;
+  if (both) parts.push(both);
+  return parts.join(", ");
+}
