@@ -53,7 +53,7 @@ def _part(
 def _trunk_and_head(body: Body, camera: Camera) -> list[Part]:
     joints = ("pelvis", "waist", "chest", "neck")
     trunk = _part(body, camera, "trunk", tone="t", joints=joints, draw=_draw_trunk)
-    neck = Part("neck", "k", _draw_neck, trunk.depth + 0.01, ("neck", "head"), lined=True)
+    neck = Part("neck", "k", _draw_neck, trunk.depth + 0.01, ("neck", "head"))
     return [trunk, neck, *_head(body, camera)]
 
 
@@ -70,14 +70,14 @@ def _head(body: Body, camera: Camera) -> list[Part]:
 
 
 def _draw_trunk(body: Body, camera: Camera) -> Outline:
-    shapes = [piece.seen(body, camera) for piece in _TRUNK]
+    shapes = [piece.seen(body, camera, body.breath if piece.joint == "waist" else 0.0) for piece in _TRUNK]
     return hull(shapes[0], shapes[1]) + hull(shapes[1], shapes[2]) + hull(shapes[2], shapes[3])
 
 
 def _draw_neck(body: Body, camera: Camera) -> Outline:
     root = along(body.at["neck"], axis(body.frame["chest"], 2), -1.0)
     top = offset(body.at["head"], body.frame["head"], (-1.2, 0.0, -4.0))
-    return limb([disc_at(camera, root, 3.3), disc_at(camera, top, 2.9)])
+    return limb([disc_at(camera, root, 3.0), disc_at(camera, top, 2.8)])
 
 
 def _draw_skull(body: Body, camera: Camera) -> Outline:
@@ -120,8 +120,8 @@ def _leg(body: Body, camera: Camera, side: str) -> list[Part]:
 def _arm(body: Body, camera: Camera, side: str) -> list[Part]:
     shoulder, elbow, wrist, fingers = (f"{joint}_{side}" for joint in ("shoulder", "elbow", "wrist", "fingers"))
     return [
-        _part(body, camera, f"arm_{side}", tone=side, joints=(shoulder, elbow), draw=partial(_draw_arm, side)),
-        _part(body, camera, f"fore_{side}", tone=side, joints=(elbow, wrist), draw=partial(_draw_fore, side)),
+        _part(body, camera, f"arm_{side}", tone="t", joints=(shoulder, elbow), draw=partial(_draw_arm, side)),
+        _part(body, camera, f"fore_{side}", tone="k", joints=(elbow, wrist), draw=partial(_draw_fore, side)),
         _part(
             body, camera, f"hand_{side}", tone="k", joints=(wrist, fingers), draw=partial(_draw_hand, side), nearer=0.2
         ),
@@ -195,7 +195,6 @@ class Crease:
 _CREASES = (
     Crease("knee", "thigh", "hip", "shank", "ankle", KNEE_RADIUS),
     Crease("ankle", "shank", "knee", "foot", "toes", ANKLE_RADIUS),
-    Crease("elbow", "arm", "shoulder", "fore", "wrist", ELBOW_RADIUS),
 )
 #: a stub is this many radii long
 _STUB = 0.9

@@ -41,6 +41,11 @@ class Part:
     layer: Layer = Layer.BODY
 
 
+def classes(part: Part) -> str:
+    """The CSS classes that paint a part."""
+    return f"{part.tone} n" if part.lined else part.tone
+
+
 def disc_at(camera: Camera, place: Vec, radius: float) -> Disc:
     x, y = camera.project(place)
     return Disc(x, y, radius)
@@ -55,10 +60,12 @@ class Ellipsoid:
     centre: Vec
     radii: Vec
 
-    def seen(self, body: Body, camera: Camera) -> Ellipse:
+    def seen(self, body: Body, camera: Camera, forward: float = 0.0) -> Ellipse:
+        """Its outline; `forward` swells its front by that much."""
         frame = body.frame[self.frame]
-        x, y = camera.project(offset(body.at[self.joint], frame, self.centre))
-        return Ellipse(x, y, camera.ellipse(frame, self.radii))
+        (x, y, z), (rx, ry, rz) = self.centre, self.radii
+        px, py = camera.project(offset(body.at[self.joint], frame, (x + forward / 2, y, z)))
+        return Ellipse(px, py, camera.ellipse(frame, (rx + forward / 2, ry, rz)))
 
 
 def mean_depth(body: Body, camera: Camera, joints: tuple[str, ...]) -> float:

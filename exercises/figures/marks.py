@@ -15,11 +15,14 @@ from exercises.figures.placement import Stage, heading
 from exercises.figures.shapes import Outline, arrow_head, disc, limb, polyline
 from exercises.figures.skeleton import OUTWARD, Body
 from exercises.figures.targets import arrow_place
-from exercises.figures.vectors import Point, Vec, add, along, axis, mix, offset, scale, sub
+from exercises.figures.vectors import Point, Vec, add, along, axis, mix, offset, scale, sub, unit
 
 SHORTEST_ARROW, HEAD_LENGTH, HEAD_WIDTH = 13.0, 5.4, 5.6
 SPIN_RADIUS = 17.0
+_THRUST = 2.5
 _PATH_POINTS = 9
+#: cosine between a force and the view beyond which it is not drawn
+_ALONG_THE_VIEW = 0.9
 #: a muscle that faces away by more than this is drawn as a dashed ring
 _FACES_AWAY = -0.6
 
@@ -30,10 +33,16 @@ class DrawnArrow:
 
     shaft: Outline
     heads: tuple[Outline, ...]
+    #: the way an arrow of a force is pushed when it pulses
+    thrust: Point = (0.0, 0.0)
 
 
 def arrows(animation: Animation, stage: Stage, camera: Camera) -> list[DrawnArrow]:
-    """Every arrow of the exercise: motion along its true path, turns, and forces."""
+    """Every arrow of the exercise: motion along its true path, turns, and forces.
+
+    A force that points at the eye would be drawn as a stub in a meaningless direction; it is left to
+    the inset, whose camera sees it from the side.
+    """
     found = [_motion(animation, stage, camera, point, shift) for point, shift in _moves(animation)]
     end = stage.body_at(1.0)
     for spin in animation.spins:
@@ -44,6 +53,8 @@ def arrows(animation: Animation, stage: Stage, camera: Camera) -> list[DrawnArro
     for force in animation.forces:
         place = arrow_place(end, force.point)
         start, tip = (sub(place, force.vector), place) if force.pushes else (place, add(place, force.vector))
+        if abs(camera.facing(unit(force.vector))) > _ALONG_THE_VIEW:
+            continue
         found.append(_arrow([camera.project(start), camera.project(tip)], animation.both_ways))
     return [arrow for arrow in found if arrow is not None]
 
@@ -68,14 +79,17 @@ def _arrow(path: list[Point], both_ways: bool) -> DrawnArrow | None:
     length = _length(path)
     if length < 1e-3:
         return None
-    if length < SHORTEST_ARROW:
-        path = _enlarged(path, SHORTEST_ARROW / length)
+    shortest = SHORTEST_ARROW + (HEAD_LENGTH if both_ways else 0.0)
+    if length < shortest:
+        path = _enlarged(path, shortest / length)
     heads = [_head(path)]
     shaft = _shortened(path, HEAD_LENGTH * 0.7)
     if both_ways:
         heads.append(_head(path[::-1]))
         shaft = _shortened(shaft[::-1], HEAD_LENGTH * 0.7)
-    return DrawnArrow(polyline(shaft), tuple(heads))
+    (ax, ay), (bx, by) = path[0], path[-1]
+    whole = hypot(bx - ax, by - ay) or 1.0
+    return DrawnArrow(polyline(shaft), tuple(heads), ((bx - ax) / whole * _THRUST, (by - ay) / whole * _THRUST))
 
 
 def _enlarged(path: list[Point], factor: float) -> list[Point]:
@@ -169,7 +183,9 @@ def _draw_psoas(side: str, body: Body, camera: Camera) -> Outline:
 
 
 def _draw_abs(body: Body, camera: Camera) -> Outline:
-    places = [offset(body.at["waist"], body.frame["waist"], local) for local in ((3.4, 0.0, -1.0), (3.6, 0.0, 5.0))]
+    raised = body.breath
+    locals_ = ((3.4 + raised, 0.0, -1.0), (3.6 + raised, 0.0, 5.0))
+    places = [offset(body.at["waist"], body.frame["waist"], local) for local in locals_]
     return limb([disc_at(camera, place, 3.4) for place in places])
 
 

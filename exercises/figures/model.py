@@ -25,11 +25,15 @@ class HandTarget:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """One end of the motion. `angles` holds every joint of the vocabulary, in degrees."""
+    """One end of the motion. `angles` holds every joint of the vocabulary, in degrees.
+
+    `breath` is how far the belly is raised.
+    """
 
     angles: Angles
     go: Vec
     hands: Mapping[str, HandTarget]
+    breath: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,15 @@ class Prop:
 
 
 @dataclass(frozen=True, slots=True)
+class Inset:
+    """A second, closer camera: a disc in a corner that shows `span` around a point."""
+
+    camera: tuple[float, float]
+    point: str
+    span: float
+
+
+@dataclass(frozen=True, slots=True)
 class Animation:
     """One exercise as data: two poses, how they are held in place, and what is drawn around them."""
 
@@ -98,4 +111,4 @@ class Animation:
     glow: tuple[str, ...]
     both_ways: bool
     still: bool
-    inset: str
+    inset: Inset | None

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from math import hypot
 from typing import Any
 
-from exercises.figures import anatomy, marks, props, svg, timeline
+from exercises.figures import palette, signs, svg
 from exercises.figures.camera import Camera
-from exercises.figures.drawing import Layer, Part
+from exercises.figures.drawing import Part, classes
+from exercises.figures.framing import Frame, emptiest_corner, fitted
 from exercises.figures.model import Animation
+from exercises.figures.motion import Motion
 from exercises.figures.placement import Stage
-from exercises.figures.skeleton import Body
-from exercises.figures.svg import Frame, Pen
+from exercises.figures.svg import Pen
+from exercises.figures.targets import arrow_place
+from exercises.figures.timeline import SIGNED_HOLD
 from exercises.figures.validate import parse
-from exercises.figures.vectors import Point, Vec
+from exercises.figures.vectors import Point
+from exercises.figures.view import END, START, View
 
-ASPECT = 5 / 4
 NARROWEST, NARROWEST_THUMB = 118.0, 92.0
 MARGIN, THUMB_MARGIN = 7.0, 4.0
+#: the floor ends this far behind the body
 HORIZON = 30.0
+INSET_RADIUS = 23.0
+#: an inset that shows less than this is a close look at the hips
+CLOSE = 50.0
 #: where on the way the frame is measured
 _FRAMED_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
-#: a part is ghosted when a joint of it moves farther than this on the picture
-GHOSTED = 3.0
-#: the chords between keyframes may leave the true path by this much
-LARGEST_CHORD_ERROR = 0.3
-MOST_STEPS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,193 +53,176 @@ def render(anim: Mapping[str, Any], *, title: str, desc: str) -> FigureSet:
 
 
 class Scene:
-    """One exercise, solved and seen by its camera."""
+    """One exercise, solved, seen by its camera and perhaps by a second one in an inset."""
 
     def __init__(self, animation: Animation) -> None:
         self.animation = animation
-        self.camera = Camera.at(*animation.camera)
         self.stage = Stage(animation)
-        start, end = self.stage.body_at(0.0), self.stage.body_at(1.0)
-        self.props = props.prop_parts(animation, start, self.camera)
-        among = [part for part in self.props if part.layer is Layer.BODY]
-        self.body_parts = anatomy.parts(end, self.camera, among)
-        self.glow = marks.glow_parts(animation, end, self.camera)
-        self.arrows = marks.arrows(animation, self.stage, self.camera)
+        self.view = View(animation, self.stage, Camera.at(*animation.camera))
+        self.frame = self._frame()
+        self.inset = self._inset()
 
     # the three files
 
     def poster(self, title: str, desc: str) -> str:
-        pen = Pen(self.frame())
-        body = self._ground(pen) + self._back(pen) + self._still(pen) + self._arrows(pen)
-        return svg.document(pen.frame, svg.stylesheet(pen.used), body, title, desc)
+        pen = Pen(self.frame)
+        body = self._ground(pen) + self._standing(pen) + self._hold_sign(pen)
+        return svg.document(pen.frame, palette.stylesheet(pen.used), body, title, desc)
 
     def thumb(self, title: str, desc: str) -> str:
-        pen = Pen(self._framed((1.0,), NARROWEST_THUMB, THUMB_MARGIN, self._fitting(mats=False)))
-        body = self._ground(pen) + self._back(pen) + self._still(pen, ghosts=False) + self._arrows(pen)
-        return svg.document(pen.frame, svg.stylesheet(pen.used), body, title, desc)
+        # A thumbnail may cut off the mat: the body is what must be told at a glance.
+        things = [part for part in self.view.things if part.tone not in palette.MAT]
+        pen = Pen(fitted(self.view.points((END,), things), NARROWEST_THUMB, THUMB_MARGIN))
+        body = self._ground(pen) + _still(self.view, pen, ghosts=False) + _arrows(self.view, pen)
+        return svg.document(pen.frame, palette.stylesheet(pen.used), body, title, desc)
 
     def animated(self, title: str, desc: str) -> str:
-        pen = Pen(self.frame())
-        motion = Motion(self, pen)
+        pen = Pen(self.frame)
+        motion = Motion(self.animation, self.stage, self.view.camera)
         body = (
             self._ground(pen)
-            + f'<g class="{svg.MOVING}">{motion.drawn()}</g>'
-            + f'<g class="{svg.STILL}">{self._back(pen)}{self._still(pen)}</g>'
-            + self._arrows(pen)
+            + f'<g class="{svg.MOVING}">{self._moving(motion, pen)}{self._hold_sign(pen, motion)}</g>'
+            + f'<g class="{svg.STILL}">{self._standing(pen)}{self._hold_sign(pen)}</g>'
         )
-        return svg.document(pen.frame, svg.stylesheet(pen.used) + svg.MOTION_STYLE, body, title, desc)
+        return svg.document(pen.frame, palette.stylesheet(pen.used) + svg.MOTION_STYLE, body, title, desc)
+
+    def _frame(self) -> Frame:
+        """One frame over everything that is ever shown, so that the picture stands still."""
+        points = self.view.points(_FRAMED_SHARES, self.view.things)
+        frame = fitted(points, NARROWEST, MARGIN)
+        if self.animation.inset is None:
+            return frame
+        x, y = emptiest_corner(frame, INSET_RADIUS, self._busy())
+        if not any(hypot(px - x, py - y) < INSET_RADIUS for px, py in self._busy()):
+            return frame
+        return min((fitted([*points, room], NARROWEST, MARGIN) for room in self._rooms(points)), key=lambda f: f.width)
+
+    def _rooms(self, points: list[Point]) -> Iterator[Point]:
+        """Points that would make room for the inset: beside an upright body, or above one end of a lying one."""
+        diameter = 2 * INSET_RADIUS
+        left, right = min(x for x, _ in points), max(x for x, _ in points)
+        yield (right + diameter - MARGIN, points[0][1])
+        yield (right, min(y for x, y in points if x > right - diameter) - diameter)
+        yield (left, min(y for x, y in points if x < left + diameter) - diameter)
 
     # layers
 
     def _ground(self, pen: Pen) -> str:
         """The wall behind and the floor, up to a horizon some way behind the body."""
-        pen.used.update("GF")
-        width, height = round(pen.frame.width * svg.UNITS), round(pen.frame.height * svg.UNITS)
-        level = min(max(pen.point((0.0, self._horizon()))[1], 0), height)
+        pen.used.update(palette.GROUND)
+        width, height = (round(size * svg.UNITS) for size in (pen.frame.width, pen.frame.height))
+        x, y, _ = self.stage.body_at(START).at["pelvis"]
+        eye = self.view.camera.eye
+        horizon = self.view.camera.project((x - HORIZON * eye[0], y - HORIZON * eye[1], 0.0))
+        level = min(max(pen.point(horizon)[1], 0), height)
         return f'<path class="G" d="M0 0h{width}v{height}H0z"/><path class="F" d="M0 {level}h{width}V{height}H0z"/>'
 
-    def _horizon(self) -> float:
-        x, y, _ = self.stage.body_at(0.0).at["pelvis"]
-        eye = self.camera.eye
-        behind = (x - HORIZON * eye[0], y - HORIZON * eye[1], 0.0)
-        return self.camera.project(behind)[1]
+    def _standing(self, pen: Pen) -> str:
+        """The still picture: the end with the ghost of the start, arrows, and the inset alike."""
+        drawn = _still(self.view, pen) + _arrows(self.view, pen)
+        if self.inset is not None:
+            inner = self.inset.pen(pen)
+            drawn += self.inset.framed(pen, _still(self.inset.view, inner) + _arrows(self.inset.view, inner))
+        return drawn
 
-    def _back(self, pen: Pen) -> str:
-        return self._layer(pen, Layer.BACK)
+    def _moving(self, motion: Motion, pen: Pen) -> str:
+        drawn = self._lively(self.view, motion, pen)
+        if self.inset is not None:
+            drawn += self.inset.framed(pen, self._lively(self.inset.view, motion, self.inset.pen(pen)))
+        return drawn
 
-    def _layer(self, pen: Pen, layer: Layer) -> str:
-        end = self.stage.body_at(1.0)
-        return "".join(
-            pen.path(part.draw(end, self.camera), _classes(part)) for part in self.props if part.layer is layer
-        )
-
-    def _still(self, pen: Pen, ghosts: bool = True) -> str:
-        """The body at the end of the motion, with the ghost of where its moving parts began."""
-        end = self.stage.body_at(1.0)
-        ghost = "".join(pen.path(part.draw(self.stage.body_at(0.0), self.camera), "g") for part in self.ghosts())
+    def _lively(self, view: View, motion: Motion, pen: Pen) -> str:
+        """A moving view. Where nothing travels, glow and arrows pulse to say that work is done."""
+        pulses = self.animation.still
+        glow = motion.drawn(view, pen, view.glow)
         return (
-            (f'<g class="gh">{ghost}</g>' if ghosts and ghost else "")
-            + "".join(pen.path(part.draw(end, self.camera), _classes(part)) for part in self.body_parts)
-            + self._layer(pen, Layer.FRONT)
-            + "".join(pen.path(part.draw(end, self.camera), _classes(part)) for part in self.glow)
+            motion.drawn(view, pen, view.things)
+            + (f"<g>{svg.PULSE}{glow}</g>" if pulses and glow else glow)
+            + _arrows(view, pen, pulses=pulses)
         )
 
-    def _arrows(self, pen: Pen) -> str:
-        under = "".join(pen.path(arrow.shaft, "u") for arrow in self.arrows)
-        over = "".join(
-            pen.path(arrow.shaft, "a") + "".join(pen.path(head, "A n") for head in arrow.heads) for arrow in self.arrows
-        )
-        return f"<g>{under}{over}</g>" if over else ""
+    # inset and hold sign
 
-    def ghosts(self) -> list[Part]:
-        """The parts that move visibly."""
-        start, end = (anatomy.joint_places(self.stage.body_at(share)) for share in (0.0, 1.0))
-        moved = {joint for joint in start if _apart(self.camera, start[joint], end[joint]) > GHOSTED}
-        return [part for part in self.body_parts if part.lined and moved.intersection(part.joints)]
+    def _inset(self) -> Inset | None:
+        wanted = self.animation.inset
+        if wanted is None:
+            return None
+        view = View(self.animation, self.stage, Camera.at(*wanted.camera)).without_furniture(close=wanted.span < CLOSE)
+        shares = (START, END)
+        middles = [view.camera.project(arrow_place(self.stage.body_at(share), wanted.point)) for share in shares]
+        centre = ((middles[0][0] + middles[1][0]) / 2, (middles[0][1] + middles[1][1]) / 2)
+        corner = emptiest_corner(self.frame, INSET_RADIUS, self._busy())
+        subject = self.view.camera.project(arrow_place(self.stage.body_at(END), wanted.point))
+        return Inset(view, centre, 2 * INSET_RADIUS / wanted.span, corner, subject)
 
-    # the frame
+    def _busy(self) -> list[Point]:
+        """Points that a sign should not hide."""
+        things = [part for part in self.view.things if part.tone not in palette.MAT]
+        return self.view.points((START, END), things)
 
-    def frame(self) -> Frame:
-        """One frame over everything that is ever shown, so that the picture stands still."""
-        return self._framed(_FRAMED_SHARES, NARROWEST, MARGIN, self._fitting(mats=True))
-
-    def _fitting(self, *, mats: bool) -> list[Part]:
-        """What the frame must hold. A thumbnail may cut off the mat."""
-        return [part for part in (*self.props, *self.body_parts) if mats or not part.tone.startswith(("p", "q"))]
-
-    def _framed(self, shares: Sequence[float], narrowest: float, margin: float, parts: Sequence[Part]) -> Frame:
-        points: list[Point] = []
-        for share in shares:
-            body = self.stage.body_at(share)
-            for part in parts:
-                points.extend(part.draw(body, self.camera).points)
-        for arrow in self.arrows:
-            points.extend(arrow.shaft.points)
-            for head in arrow.heads:
-                points.extend(head.points)
-        left, right = min(x for x, _ in points) - margin, max(x for x, _ in points) + margin
-        top, bottom = min(y for _, y in points) - margin, max(y for _, y in points) + margin
-        width = max(right - left, (bottom - top) * ASPECT, narrowest)
-        height = width / ASPECT
-        return Frame((left + right - width) / 2, (top + bottom - height) / 2, width, height)
+    def _hold_sign(self, pen: Pen, motion: Motion | None = None) -> str:
+        """The stopwatch of exercises that hold; with a motion it runs while the figure holds."""
+        if self.animation.tempo.hold < SIGNED_HOLD:
+            return ""
+        taken = [] if self.inset is None else [self.inset.corner]
+        place = emptiest_corner(self.frame, signs.HOLD_RADIUS, self._busy(), taken)
+        return signs.stopwatch(pen, place, motion.loop if motion else None)
 
 
-def _classes(part: Part) -> str:
-    return f"{part.tone} n" if part.lined else part.tone
+@dataclass(frozen=True, slots=True)
+class Inset:
+    """The disc with the second camera's picture: `centre` of its plane is drawn at `corner`."""
 
+    view: View
+    centre: Point
+    zoom: float
+    corner: Point
+    subject: Point
 
-def _apart(camera: Camera, a: Vec, b: Vec) -> float:
-    (ax, ay), (bx, by) = camera.project(a), camera.project(b)
-    return hypot(bx - ax, by - ay)
+    def pen(self, outer: Pen) -> Pen:
+        """A pen for the inset's own picture plane that writes into the same file."""
+        left = self.centre[0] - (self.corner[0] - outer.frame.left) / self.zoom
+        top = self.centre[1] - (self.corner[1] - outer.frame.top) / self.zoom
+        return Pen(Frame(left, top, outer.frame.width, outer.frame.height, self.zoom), outer.used)
 
-
-class Motion:
-    """The moving picture: every part sampled along the way, written as few keyframes."""
-
-    def __init__(self, scene: Scene, pen: Pen) -> None:
-        self.scene, self.pen = scene, pen
-        self.loop = timeline.loop_of(scene.animation.tempo)
-        self.steps = self._steps()
-        self.bodies = [scene.stage.body_at(index / self.steps) for index in range(self.steps + 1)]
-        self.frames = timeline.keyframes(self.loop, self.steps)
-        self.timing = self._timing()
-
-    def drawn(self) -> str:
-        scene = self.scene
-        layers: Iterable[Part] = (
-            *(part for part in scene.props if part.layer is Layer.BACK),
-            *scene.body_parts,
-            *(part for part in scene.props if part.layer is Layer.FRONT),
-            *scene.glow,
-        )
-        return "".join(self._part(part) for part in layers)
-
-    def _part(self, part: Part) -> str:
-        samples = [self.pen.data(part.draw(body, self.scene.camera)) for body in self.bodies]
-        if len(set(samples)) == 1:
-            return self.pen.raw_path(samples[0], _classes(part))
-        values = ";".join(samples[frame.sample] for frame in self.frames)
-        return self.pen.raw_path(samples[0], _classes(part), svg.animate("d", values, self.timing))
-
-    def _timing(self) -> str:
-        times = ";".join(f"{frame.time:.3f}".rstrip("0").rstrip(".") for frame in self.frames)
-        splines: list[str] = []
-        for before, after in pairwise(self.frames):
-            if before.sample == after.sample:
-                splines.append("0 0 1 1")
-                continue
-            low, high = sorted((before.sample / self.steps, after.sample / self.steps))
-            x1, y1, x2, y2 = timeline.segment_spline(low, high)
-            if after.sample < before.sample:  # the way back eases the same way, seen from the end
-                first, second = 1 - high, 1 - low
-                x1, y1, x2, y2 = timeline.segment_spline(first, second)
-            splines.append(" ".join(f"{min(max(v, 0), 1):.2f}".rstrip("0").rstrip(".") for v in (x1, y1, x2, y2)))
+    def framed(self, pen: Pen, drawn: str) -> str:
+        """The picture cut to its disc, with a leader to what it enlarges."""
+        pen.used.update(("G", "R", "L"))
+        middle, radius = pen.point(self.corner), INSET_RADIUS * svg.UNITS
+        dx, dy = self.subject[0] - self.corner[0], self.subject[1] - self.corner[1]
+        far = hypot(dx, dy) or 1.0
+        rim = (self.corner[0] + dx / far * INSET_RADIUS, self.corner[1] + dy / far * INSET_RADIUS)
+        (x1, y1), (x2, y2) = pen.point(rim), pen.point(self.subject)
         return (
-            f'dur="{self.loop.seconds:g}s" repeatCount="indefinite" calcMode="spline" '
-            f'keyTimes="{times}" keySplines="{";".join(splines)}"'
+            f'<path class="L" d="M{x1} {y1}L{x2} {y2}"/>'
+            f'<clipPath id="in">{svg.circle(middle, radius)}</clipPath>'
+            f'{svg.circle(middle, radius, "G")}<g clip-path="url(#in)">{drawn}</g>{svg.circle(middle, radius, "R")}'
         )
 
-    def _steps(self) -> int:
-        """As few samples as keep every joint near its true path."""
-        stage, camera = self.scene.stage, self.scene.camera
-        for steps in range(2, MOST_STEPS):
-            if all(
-                _chord_error(camera, stage, index / steps, (index + 1) / steps) < LARGEST_CHORD_ERROR
-                for index in range(steps)
-            ):
-                return steps
-        return MOST_STEPS
+
+def _still(view: View, pen: Pen, *, ghosts: bool = True) -> str:
+    """The body at the end of the motion, with the ghost of where its moving parts began."""
+    start, end = view.stage.body_at(START), view.stage.body_at(END)
+    drawn = _painted(view.back, view, pen)
+    if ghosts:
+        ghost = "".join(pen.path(part.draw(start, view.camera), "g") for part in view.ghosts(pen.frame.zoom))
+        drawn += f'<g class="gh">{ghost}</g>' if ghost else ""
+    rest = [*view.body, *view.front, *view.glow]
+    return drawn + "".join(pen.path(part.draw(end, view.camera), classes(part)) for part in rest)
 
 
-def _chord_error(camera: Camera, stage: Stage, start: float, end: float) -> float:
-    """How far any joint is from the middle of its chord, halfway between two samples."""
-    first, last, true = (stage.body_at(share) for share in (start, end, (start + end) / 2))
-    worst = 0.0
-    for joint, place in _places(true).items():
-        middle = tuple((a + b) / 2 for a, b in zip(_places(first)[joint], _places(last)[joint], strict=True))
-        worst = max(worst, _apart(camera, place, (middle[0], middle[1], middle[2])))
-    return worst
+def _painted(parts: list[Part], view: View, pen: Pen) -> str:
+    end = view.stage.body_at(END)
+    return "".join(pen.path(part.draw(end, view.camera), classes(part)) for part in parts)
 
 
-def _places(body: Body) -> dict[str, Vec]:
-    return anatomy.joint_places(body)
+def _arrows(view: View, pen: Pen, *, pulses: bool = False) -> str:
+    """All arrows, their light lines under all of them so that none cuts another."""
+    under = "".join(pen.path(arrow.shaft, "u") for arrow in view.arrows)
+    over = ""
+    for arrow in view.arrows:
+        drawn = pen.path(arrow.shaft, "a") + "".join(pen.path(head, "A n") for head in arrow.heads)
+        dx, dy = arrow.thrust
+        push = svg.thrust(round(dx * svg.UNITS), round(dy * svg.UNITS))
+        over += f"<g>{push}{drawn}</g>" if pulses else drawn
+    return under + over

@@ -135,6 +135,7 @@ class Stage:
         """The listed angles, feet levelled, set on the root contact."""
         anim = self.animation
         body = forward_kinematics(anim.base, self._angles(share))
+        body.breath = anim.start.breath + (anim.end.breath - anim.start.breath) * share
         for side in anim.flat:
             body.frame[f"foot_{side}"] = _levelled(body.frame[f"foot_{side}"])
         if self._root_place is None:

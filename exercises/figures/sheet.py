@@ -19,8 +19,8 @@ from html import escape
 from pathlib import Path
 
 from exercises import library_files
+from exercises.figures.palette import DARK, LIGHT
 from exercises.figures.picture import FigureSet, render
-from exercises.figures.svg import DARK, LIGHT
 from exercises.library_files import LibraryExercise
 
 KINDS = ("animated", "poster", "thumb")

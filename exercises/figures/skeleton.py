@@ -50,10 +50,14 @@ STRAIGHT_KNEE = 130.0
 
 @dataclass(slots=True)
 class Body:
-    """Where every joint is (`at`) and how every segment is turned (`frame`), in world coordinates."""
+    """Where every joint is (`at`) and how every segment is turned (`frame`), in world coordinates.
+
+    `breath` is how far the belly is raised, in percent of body height.
+    """
 
     at: dict[str, Vec]
     frame: dict[str, Mat]
+    breath: float = 0.0
 
     def move(self, shift: Vec) -> None:
         """Carry the whole body."""

@@ -1,4 +1,4 @@
-"""Writing SVG: the palette, paths with few digits, and motion as SMIL (docs/decisions/0005).
+"""Writing SVG: paths with few digits, and motion as SMIL (docs/decisions/0005).
 
 Coordinates are whole tenths of a percent of body height: fine enough for a screen full of one
 figure, short enough for a patient's phone.
@@ -6,103 +6,21 @@ figure, short enough for a patient's phone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import escape
 
+from exercises.figures.framing import Frame
 from exercises.figures.shapes import Outline
 from exercises.figures.vectors import Point
 
 UNITS = 10
 
-#: class -> (what it paints, palette name, further declarations)
-_PAINT: dict[str, tuple[str, str, str]] = {
-    "G": ("fill", "ground", ""),
-    "F": ("fill", "floor", ""),
-    "w": ("fill", "worked", ""),
-    "o": ("fill", "other", ""),
-    "t": ("fill", "trunk", ""),
-    "k": ("fill", "skin", ""),
-    "h": ("fill", "hair", ""),
-    "g": ("fill", "ghost", ""),
-    "p": ("fill", "mat", ""),
-    "q": ("fill", "mat-edge", ""),
-    "d": ("fill", "wood", ""),
-    "e": ("fill", "wood-line", ""),
-    "B": ("fill", "band", ""),
-    "X": ("fill", "weight", ""),
-    "A": ("fill", "arrow", ""),
-    "m": ("fill", "glow", "fill-opacity:.82"),
-    "c": ("fill", "cushion", "stroke-width:8"),
-    "v": ("fill", "wall", "fill-opacity:.6;stroke-width:8"),
-    "l": ("stroke", "wood-line", "stroke-width:17"),
-    "r": ("stroke", "wood-line", "stroke-width:24"),
-    "x": ("stroke", "weight", "stroke-width:14"),
-    "b": ("stroke", "band", "stroke-width:17"),
-    "s": ("stroke", "strap", "stroke-width:17"),
-    "a": ("stroke", "arrow", "stroke-width:20"),
-    "u": ("stroke", "ground", "stroke-width:46"),
-    "N": ("stroke", "glow", "stroke-width:24"),
-    "M": ("stroke", "glow", "stroke-width:9;stroke-dasharray:16 13"),
-    "T": ("stroke", "worked", "stroke-width:9"),
-}
-#: classes of filled things that also carry a line
-_EDGED = {"c": "wood-line", "v": "wood-line"}
-
-LIGHT = {
-    "ground": "#fff", "floor": "#f4f0ea", "worked": "#16324f", "other": "#9fb6cc", "trunk": "#4f7396",
-    "skin": "#d8b89a", "hair": "#22384d", "ghost": "#b9c2cb", "mat": "#cfe0d6", "mat-edge": "#a9c3b4",
-    "wood": "#d9cfc2", "wood-line": "#9c8f7e", "cushion": "#f3e3cd", "wall": "#e9e2d8", "band": "#0e8a6d",
-    "strap": "#7a4fa3", "weight": "#55504a", "arrow": "#d4380d", "glow": "#f28c28",
-}  # fmt: skip
-DARK = {
-    "ground": "#15191e", "floor": "#1c2228", "worked": "#e6eef6", "other": "#6d8aa8", "trunk": "#a3bdd6",
-    "skin": "#d8b89a", "hair": "#6b5646", "ghost": "#3b4652", "mat": "#2c4238", "mat-edge": "#3f5c4f",
-    "wood": "#6a6156", "wood-line": "#a3957f", "cushion": "#5b5145", "wall": "#2b2f33", "band": "#3ccf9f",
-    "strap": "#c6a0ea", "weight": "#b7b0a6", "arrow": "#ff9166", "glow": "#f2a03d",
-}  # fmt: skip
-
 MOVING, STILL = "mv", "st"
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """The part of the picture plane that is shown, in percent of body height."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-
-def stylesheet(used: Iterable[str]) -> str:
-    """Plain light colours first, for paper and PDF writers; screens get custom properties on top."""
-    classes = [name for name in _PAINT if name in set(used)]
-    names = list(dict.fromkeys(name for cls in classes for name in (_PAINT[cls][1], _EDGED.get(cls, "")) if name))
-    names += [name for name in ("ground",) if name not in names]
-    plain = "".join(_rule(cls, lambda name: LIGHT[name], _PAINT[cls][2]) for cls in classes)
-    plain += f".n{{stroke:{LIGHT['ground']};stroke-width:24;stroke-linejoin:round;paint-order:stroke}}"
-    plain += ".gh{opacity:.55}"
-    live = "".join(_rule(cls, lambda name: f"var(--{name})", "") for cls in classes) + ".n{stroke:var(--ground)}"
-    return (
-        f"{plain}@media screen{{svg{{{_properties(names, LIGHT)}}}{live}}}"
-        f"@media screen and (prefers-color-scheme:dark){{svg{{{_properties(names, DARK)}}}}}"
-    )
-
-
-def _rule(cls: str, colour: Callable[[str], str], extra: str) -> str:
-    kind, name, _ = _PAINT[cls]
-    body = f"{kind}:{colour(name)}"
-    if extra and kind == "stroke":
-        body += ";fill:none;stroke-linecap:round;stroke-linejoin:round"
-    if cls in _EDGED:
-        body += f";stroke:{colour(_EDGED[cls])}"
-    return f".{cls}{{{body}{';' + extra if extra else ''}}}"
-
-
-def _properties(names: Sequence[str], palette: dict[str, str]) -> str:
-    return ";".join(f"--{name}:{palette[name]}" for name in names)
-
+#: seconds of one pulse of an exercise in which nothing travels
+_PULSE_CLOCK = (
+    'dur="1.6s" repeatCount="indefinite" calcMode="spline" keyTimes="0;.5;1" keySplines=".4 0 .6 1;.4 0 .6 1"'
+)
+PULSE = f'<animate attributeName="opacity" {_PULSE_CLOCK} values="1;.35;1"/>'
 
 MOTION_STYLE = (
     f".{STILL}{{display:none}}"
@@ -113,12 +31,14 @@ MOTION_STYLE = (
 class Pen:
     """Writes outlines as path data inside one frame, and remembers which classes were used."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, used: set[str] | None = None) -> None:
         self.frame = frame
-        self.used: set[str] = set()
+        self.used: set[str] = set() if used is None else used
 
     def point(self, place: Point) -> tuple[int, int]:
-        return (round((place[0] - self.frame.left) * UNITS), round((place[1] - self.frame.top) * UNITS))
+        """Where a place of the picture plane is drawn, in units of the file."""
+        factor = UNITS * self.frame.zoom
+        return (round((place[0] - self.frame.left) * factor), round((place[1] - self.frame.top) * factor))
 
     def data(self, outline: Outline) -> str:
         """Path data with relative whole numbers: short, and blended exactly like absolute ones."""
@@ -164,6 +84,24 @@ def _joined(numbers: Sequence[int], first: bool) -> str:
         separator = "" if number < 0 or (first and index == 0) else " "
         text += f"{separator}{number}"
     return text
+
+
+def circle(centre: Point, radius: float, classes: str = "", inner: str = "") -> str:
+    """A circle in units of the file."""
+    cls = f' class="{classes}"' if classes else ""
+    body = f">{inner}</circle>" if inner else "/>"
+    return f'<circle{cls} cx="{round(centre[0])}" cy="{round(centre[1])}" r="{round(radius)}"{body}'
+
+
+def number(value: float) -> str:
+    """A share between 0 and 1 with three decimals and nothing superfluous."""
+    text = f"{min(max(value, 0.0), 1.0):.3f}".rstrip("0").rstrip(".")
+    return text[1:] if text.startswith("0.") else text
+
+
+def thrust(dx: int, dy: int) -> str:
+    """The group it stands in is pushed by (dx, dy) and comes back, as long as the picture is shown."""
+    return f'<animateTransform attributeName="transform" type="translate" {_PULSE_CLOCK} values="0 0;{dx} {dy};0 0"/>'
 
 
 def animate(attribute: str, values: str, timing: str) -> str:

@@ -52,6 +52,7 @@ def hold_place(body: Body, target: str | Vec) -> Vec:
     name, _, side = target.rpartition("_")
     if name in _ON_TRUNK:
         joint, frame, (x, y, z) = _ON_TRUNK[name]
+        x += body.breath if name == "belly" else 0.0
         origin = body.at[f"hip_{side}" if joint == "hip" else joint]
         return offset(origin, body.frame[frame], (x, y * OUTWARD[side], z))
     if name == "strap":
@@ -86,8 +87,9 @@ def arrow_place(body: Body, point: str) -> Vec:
     if point == "ahead":
         return add(body.at["chest"], (30.0, 0.0, 0.0))
     if point in _POINTS_OF_TRUNK:
-        joint, frame, local = _POINTS_OF_TRUNK[point]
-        return offset(body.at[joint], body.frame[frame], local)
+        joint, frame, (x, y, z) = _POINTS_OF_TRUNK[point]
+        x += body.breath if point == "belly" else 0.0
+        return offset(body.at[joint], body.frame[frame], (x, y, z))
     name, _, side = point.rpartition("_")
     if name in _POINTS_OF_SIDE:
         joint, frame, (x, y, z) = _POINTS_OF_SIDE[name]

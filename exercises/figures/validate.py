@@ -12,7 +12,7 @@ from typing import Any
 
 from exercises.figures import vocabulary as words
 from exercises.figures.errors import FigureError
-from exercises.figures.model import Animation, Arrow, Force, HandTarget, Pose, Prop, Spin, Tempo
+from exercises.figures.model import Animation, Arrow, Force, HandTarget, Inset, Pose, Prop, Spin, Tempo
 from exercises.figures.vectors import Vec
 
 _KEYS = {
@@ -20,7 +20,7 @@ _KEYS = {
     "props", "move", "spin", "push", "pull", "both", "glow", "inset",
 }  # fmt: skip
 _REQUIRED = ("cam", "base", "root", "tempo", "start", "end")
-_POSE_KEYS = {*words.JOINTS, "hands", "go"}
+_POSE_KEYS = {*words.JOINTS, "hands", "go", "breath"}
 
 
 def parse(anim: Mapping[str, Any]) -> Animation:
@@ -61,7 +61,7 @@ def parse(anim: Mapping[str, Any]) -> Animation:
         ),
         both_ways=_flag(data, "both"),
         still=_flag(data, "iso"),
-        inset=_word(data["inset"], "inset", words.INSETS) if "inset" in data else "",
+        inset=_inset(data["inset"]) if "inset" in data else None,
     )
 
 
@@ -149,6 +149,22 @@ def _camera(value: object) -> tuple[float, float]:
     )
 
 
+def _inset(value: object) -> Inset:
+    data = _mapping(value, "inset", {"cam", "at", "span"})
+    for key in ("cam", "at", "span"):
+        if key not in data:
+            raise FigureError(f"inset has no “{key}”.")
+    azimuth, elevation = _pair(data["cam"], "inset cam")
+    return Inset(
+        camera=(
+            _number(azimuth, "inset azimuth", -360, 360, "°"),
+            _number(elevation, "inset elevation", -90, 90, "°"),
+        ),
+        point=_word(data["at"], "inset at", words.POINTS),
+        span=_number(data["span"], "inset span", *words.INSET_SPAN),
+    )
+
+
 def _tempo(value: object) -> Tempo:
     entries = _list(value, "tempo", 3)
     if len(entries) != 3:
@@ -224,7 +240,10 @@ def _pose(value: object, when: str, before: Pose | None, attach: Mapping[str, An
         else:
             hands[side] = _hand(target, f"{when}: hand {side}")
     go = _vector(data["go"], f"{when}: go") if "go" in data else before.go if before else (0.0, 0.0, 0.0)
-    return Pose(angles, go, hands)
+    breath = before.breath if before else 0.0
+    if "breath" in data:
+        breath = _number(data["breath"], f"{when}: breath", 0, words.DEEPEST_BREATH)
+    return Pose(angles, go, hands, breath)
 
 
 def _entry(value: object, where: str) -> tuple[str, Any]:

@@ -59,7 +59,10 @@ BODY_PROPS = ("headpillow", "kneepillow", "stick", "slider")
 BOX_PROPS = {"mat": 3, "table": 5, "step": 5, "box": 5, "pillow": 6, "cushion": 6, "bolster": 6, "ball": 3, "anchor": 3}
 SHEET_PROPS = ("wall", "rail")
 LOOP_PROPS = ("loop", "belt")
-INSETS = ("pelvis", "top")
+#: how far a breath may raise the belly
+DEEPEST_BREATH = 6.0
+#: an inset shows this much, from a close look at the pelvis to the whole body from above
+INSET_SPAN = (15.0, 110.0)
 
 #: No coordinate or length lies farther than two and a half bodies away.
 FARTHEST = 250.0

@@ -158,10 +158,10 @@ def test_both_palettes_paint_every_class(slug: str, kind: str) -> None:
 def test_the_picture_keeps_everything_inside_its_frame(slug: str) -> None:
     """One frame for the whole motion: no part leaves it at any time."""
     scene = Scene(animation(slug))
-    frame = scene.frame()
+    frame = scene.frame
     for index in range(41):
         body = stage(slug).body_at(index / 40)
-        for part in scene.body_parts:
-            for x, y in part.draw(body, scene.camera).points:
+        for part in scene.view.body:
+            for x, y in part.draw(body, scene.view.camera).points:
                 assert frame.left <= x <= frame.left + frame.width, (index, part.name)
                 assert frame.top <= y <= frame.top + frame.height, (index, part.name)

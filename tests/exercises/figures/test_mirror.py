@@ -36,7 +36,7 @@ def flipped_pose(pose: Pose) -> Pose:
         {"w": "o", "o": "w"}[side]: HandTarget(flipped(hand.place), hand.elbow) for side, hand in pose.hands.items()
     }
     x, y, z = pose.go
-    return Pose(angles, (x, -y, z), hands)
+    return Pose(angles, (x, -y, z), hands, pose.breath)
 
 
 def mirrored(figure: Animation) -> Animation:

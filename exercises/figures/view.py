@@ -1,0 +1,81 @@
+"""One camera on one exercise: what it sees, in the order it is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import hypot
+
+from exercises.figures import anatomy, marks, props
+from exercises.figures.camera import Camera
+from exercises.figures.drawing import Layer, Part
+from exercises.figures.model import Animation
+from exercises.figures.placement import Stage
+from exercises.figures.shapes import Outline
+from exercises.figures.vectors import Point, Vec
+
+#: a part is ghosted when a point of its outline moves farther than this on the picture
+GHOSTED = 3.0
+START, END = 0.0, 1.0
+_HIDES_HIPS = ("arm", "fore", "hand", "skull", "face", "hair", "nose", "neck", "stub_elbow")
+
+
+class View:
+    """The parts of one exercise as one camera sees them.
+
+    The painter's order is that of the end of the motion, for the whole motion: the limbs of the
+    library pass each other in front and behind only where they do not overlap.
+    """
+
+    def __init__(self, animation: Animation, stage: Stage, camera: Camera) -> None:
+        self.stage, self.camera = stage, camera
+        start, end = stage.body_at(START), stage.body_at(END)
+        seen = props.prop_parts(animation, start, camera)
+        self.back = [part for part in seen if part.layer is Layer.BACK]
+        self.body = anatomy.parts(end, camera, [part for part in seen if part.layer is Layer.BODY])
+        self.front = [part for part in seen if part.layer is Layer.FRONT]
+        self.glow = marks.glow_parts(animation, end, camera)
+        self.arrows = marks.arrows(animation, stage, camera)
+
+    def without_furniture(self, *, close: bool) -> View:
+        """For an inset: no furniture, and for a close one no arms and head, which would hide the hips."""
+        self.back = []
+        if close:
+            self.body = [part for part in self.body if not part.name.startswith(_HIDES_HIPS)]
+        return self
+
+    @property
+    def things(self) -> list[Part]:
+        """Everything but glow and arrows, the farthest first."""
+        return [*self.back, *self.body, *self.front]
+
+    def ghosts(self, zoom: float = 1.0) -> list[Part]:
+        """The parts of the body that move visibly."""
+        start, end = self.stage.body_at(START), self.stage.body_at(END)
+        return [
+            part
+            for part in self.body
+            if part.lined and _farthest(part.draw(start, self.camera), part.draw(end, self.camera)) * zoom > GHOSTED
+        ]
+
+    def points(self, shares: Sequence[float], parts: Iterable[Part]) -> list[Point]:
+        """Every point that these parts and the arrows reach at these shares of the way."""
+        found: list[Point] = []
+        for part in parts:
+            for share in shares:
+                found.extend(part.draw(self.stage.body_at(share), self.camera).points)
+        for arrow in self.arrows:
+            found.extend(arrow.shaft.points)
+            for head in arrow.heads:
+                found.extend(head.points)
+        return found
+
+
+def _farthest(before: Outline, after: Outline) -> float:
+    """How far the point of an outline moves that moves most."""
+    return max(hypot(b[0] - a[0], b[1] - a[1]) for a, b in zip(before.points, after.points, strict=True))
+
+
+def apart(camera: Camera, a: Vec, b: Vec) -> float:
+    """The distance of two places on the picture."""
+    (ax, ay), (bx, by) = camera.project(a), camera.project(b)
+    return hypot(bx - ax, by - ay)
