@@ -87,7 +87,12 @@ WRONG: list[tuple[list[str | int], Any, str]] = [
     (["move"], ["ear_w"], "move: “ear_w” is not known."),
     (["glow"], ["biceps_w"], "glow: “biceps_w” is not known."),
     (["iso"], "yes", "iso must be true or false."),
-    (["inset"], "moon", "inset: “moon” is not known."),
+    (["inset"], "moon", "inset must be a set of named values."),
+    (["inset"], {"cam": [0, 0], "at": "pelvis"}, "inset has no “span”."),
+    (["inset"], {"cam": [0, 0], "at": "moon", "span": 40}, "inset at: “moon” is not known."),
+    (["inset"], {"cam": [0, 95], "at": "pelvis", "span": 40}, "inset elevation is 95°"),
+    (["inset"], {"cam": [0, 0], "at": "pelvis", "span": 1}, "inset span is 1; it must lie between 15 and 110."),
+    (["start", "breath"], 9, "start: breath is 9; it must lie between 0 and 6."),
 ]
 
 
