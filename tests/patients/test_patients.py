@@ -76,7 +76,7 @@ def test_register_others_may_not(api: Api, cast: Cast, who: str, code: int) -> N
         ("findings", []),
         ("findings", {"snapping": "loud"}),
         ("findings", {"no_such_finding": True}),
-        ("responsible", str(uuid.uuid4())),
+        ("responsible", str(uuid.UUID(int=7))),
         ("cover", {"staff": "x"}),
         ("id", "seventeen"),
     ],
