@@ -1,4 +1,4 @@
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 import { VitePWA } from "vite-plugin-pwa";
 
 /** A chunk that holds clinic code goes to its own folder, so the phone's service worker can leave it out. */
@@ -20,6 +20,12 @@ export default defineConfig({
           `${asset.names.some((name) => name.startsWith("clinic")) ? "assets/clinic/" : "assets/"}[name]-[hash][extname]`,
       },
     },
+  },
+  test: {
+    include: ["tests/**/*.test.ts"],
+    setupFiles: ["tests/setup.ts"],
+    // A zone with an offset and with summer time, so that a mistake of one hour shows.
+    env: { TZ: "Europe/Madrid" },
   },
   plugins: [
     VitePWA({

@@ -30,6 +30,7 @@ const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("homestr
 /** First what the phone knows, so that it opens without a network; then what the server says. */
 export async function boot(): Promise<void> {
   const [sound, repSeconds] = [await readDevice("sound"), await readDevice("repSeconds")];
+  state.backgroundSync.value = "SyncManager" in globalThis;
   state.sound.value = sound ?? true;
   state.repSeconds.value = repSeconds ?? 4;
   const accounts = (await readDevice("accounts")) ?? [];
@@ -199,7 +200,7 @@ export async function save(item: OutgoingItem, quiet = false): Promise<void> {
   state.entries.value = await allEntries(db);
   if (quiet) return;
   channel?.postMessage("saved");
-  state.backgroundSync.value = await askBackgroundSync();
+  await askBackgroundSync();
   void sender.poke("save");
 }
 
@@ -207,7 +208,7 @@ export async function save(item: OutgoingItem, quiet = false): Promise<void> {
 export async function finishAnswering(): Promise<void> {
   await releaseHolds(requireDb());
   await reload();
-  state.backgroundSync.value = await askBackgroundSync();
+  await askBackgroundSync();
   void sender.poke("save");
 }
 

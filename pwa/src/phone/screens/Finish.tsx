@@ -86,7 +86,7 @@ function Summary(): JSX.Element {
       <div>
         <h1>{all ? t("today.allDone", { count: done }) : t("finish.some", { done, of: items.length })}</h1>
         <p>
-          {row > 1 && `${t("finish.row", { count: row })} `}
+          {row > 1 && `${row === 2 ? t("finish.rowTwo") : t("finish.row", { count: row })} `}
           {t("finish.tomorrow")}
         </p>
       </div>

@@ -78,7 +78,7 @@ function headline(): string {
   const open = items.filter(isOpen);
   if (open.length === 0) return t("today.allDone", { count: items.length });
   const minutes = minutesFor(open.map((item) => item.prescription.dose));
-  return t("today.toGo", { count: open.length, minutes });
+  return t("today.toGo", { count: open.length, time: t("today.minutes", { count: minutes }) });
 }
 
 function StartButton(): JSX.Element | null {

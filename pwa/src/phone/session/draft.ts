@@ -119,7 +119,7 @@ export function toSession(draft: Draft, prescriptions: ReadonlyMap<Uuid, Prescri
 
 function toLog(item: DraftItem, dose: Dose | undefined): ExerciseLog {
   const sets = item.setsDone ?? 0;
-  const reps = dose?.reps;
+  const reps = sets > 0 ? (dose?.reps ?? null) : null;
   return {
     id: item.id,
     prescription: item.prescription,
@@ -127,7 +127,7 @@ function toLog(item: DraftItem, dose: Dose | undefined): ExerciseLog {
     side: item.side,
     variant: null,
     sets_done: sets,
-    reps: reps === null || reps === undefined ? null : Array.from({ length: sets }, () => reps),
+    reps: reps === null ? null : Array.from({ length: sets }, () => reps),
     hold_s: sets > 0 ? (dose?.hold_s ?? null) : null,
     load_kg: sets > 0 ? (dose?.load_kg ?? null) : null,
     pain: item.pain,

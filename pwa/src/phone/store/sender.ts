@@ -78,13 +78,10 @@ export class Sender {
   }
 }
 
-/** Asks the browser to send later, even with the app closed. Where there is no Background Sync this says false. */
-export async function askBackgroundSync(): Promise<boolean> {
+/** Asks the browser to send later, even with the app closed; where there is no Background Sync nothing happens. */
+export async function askBackgroundSync(): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration();
   const manager = (registration as (ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } }) | undefined)?.sync;
-  if (manager === undefined) return false;
-  return manager.register("homestretch-send").then(
-    () => true,
-    () => false,
-  );
+  // Refused by a person's or a browser's setting: the app sends while it is open.
+  await manager?.register("homestretch-send").catch(() => undefined);
 }

@@ -40,7 +40,7 @@ export function DoView({ current, onSets, onNext, onBack, onLeave }: DoViewProps
         title={t("session.count", { n: index + 1, of: draft.items.length })}
         onBack={onLeave}
         back={{ icon: "close", label: t("session.leave") }}
-        right={<Button kind="plain" icon={sound.value ? "sound" : "mute"} label={t(sound.value ? "session.soundOn" : "session.soundOff")} pressed={sound.value} onClick={() => void setSound(!sound.value)} />}
+        right={<Button kind="plain" icon={sound.value ? "sound" : "mute"} label={t(sound.value ? "session.soundOn" : "session.soundOff")} onClick={() => void setSound(!sound.value)} />}
       />
       <Progress items={draft.items} index={index} share={timer.setsDone / dose.sets} />
       <main>

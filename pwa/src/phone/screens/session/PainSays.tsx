@@ -1,4 +1,5 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { PainRule } from "../../../api/types";
 import { Banner } from "../../../ui";
 import { clinicWords, painColour } from "../../plan/painRule";
@@ -13,17 +14,28 @@ export function PainSays({ score, rule, exercise }: { score: number; rule: PainR
   const limit = rule.limit;
   if (colour === "amber" || colour === "green") {
     return (
-      <Banner icon="shield" role="status">
-        <p>{own ?? t("pain.amber", { limit })}</p>
-      </Banner>
+      <InView>
+        <Banner icon="shield" role="status">
+          <p>{own ?? t("pain.amber", { limit })}</p>
+        </Banner>
+      </InView>
     );
   }
   const words = colour === "stop" ? t("pain.stop") : name ? t("pain.red", { name, exercise, limit }) : t("pain.redUnknown", { exercise, limit });
   return (
-    <Banner tone="feel" icon="warn" role="alert">
-      <p>
-        <b>{score > limit ? t("pain.above", { score, limit }) : t("pain.strong", { score })}</b> {own ?? words}
-      </p>
-    </Banner>
+    <InView>
+      <Banner tone="feel" icon="warn" role="alert">
+        <p>
+          <b>{score > limit ? t("pain.above", { score, limit }) : t("pain.strong", { score })}</b> {own ?? words}
+        </p>
+      </Banner>
+    </InView>
   );
+}
+
+/** What the rule says must be seen, also where the screen is short. */
+function InView({ children }: { children: ComponentChildren }): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest", behavior: "smooth" }), []);
+  return <div ref={box}>{children}</div>;
 }

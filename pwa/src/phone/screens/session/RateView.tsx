@@ -25,8 +25,7 @@ export interface RateViewProps {
 export function RateView({ current, onChange, onNext, onBack, onStop }: RateViewProps): JSX.Element {
   const { draft, index, item, prescription, exercise, plan: owner, next } = current;
   const { dose } = prescription;
-  const finished = (item.setsDone ?? 0) >= dose.sets;
-  const [asked] = useState(!finished);
+  const [asking, setAsking] = useState(item.setsDone === null);
   useHeadlineFocus(item.id);
   const colour = item.pain === null ? null : painColour(item.pain, owner.pain_rule);
   const nextText = next === null ? t("rate.finish") : t("rate.next", { name: next });
@@ -40,11 +39,20 @@ export function RateView({ current, onChange, onNext, onBack, onStop }: RateView
             <h1>
               <Clinical exercise={exercise}>{exercise.name}</Clinical>
             </h1>
-            <p class="quiet">{saidDone(item, dose.sets, dose.reps)}</p>
+            <p class="quiet">
+              {saidDone(item, dose.sets, dose.reps)}
+              {!asking && (
+                <Button kind="plain" class="change" onClick={() => setAsking(true)}>
+                  {t("rate.change")}
+                </Button>
+              )}
+            </p>
           </div>
           <Figure exercise={exercise} side={dose.side} kind="thumb" />
         </div>
-        {asked && item.skipped === null && <SetsAsked sets={dose.sets} item={item} onChange={onChange} />}
+        {asking && item.skipped === null && (
+          <SetsAsked sets={dose.sets} item={item} onChange={(change) => onChange(change).then(() => setAsking(false))} />
+        )}
         <section>
           <h2 class="q">{t("rate.pain")}</h2>
           <PainScale label={t("rate.pain")} value={item.pain} onChange={(pain) => void onChange({ pain })} />
@@ -84,7 +92,7 @@ function saidDone(item: DraftItem, sets: number, reps: number | null): string {
   return reps !== null && reps > 1 ? t("rate.setsOfReps", { count: sets, reps }) : t("rate.sets", { count: sets });
 }
 
-/** For whoever exercises without the timer, or stopped early. */
+/** For whoever exercises without the timer, or stopped early; folds into one line once it is answered. */
 function SetsAsked({ sets, item, onChange }: { sets: number; item: DraftItem; onChange: RateViewProps["onChange"] }): JSX.Element {
   const choices = Array.from({ length: sets + 1 }, (_, value) => ({ value, text: value === sets ? t("rate.all", { count: sets }) : String(value) }));
   return (

@@ -1,0 +1,28 @@
+/** Both languages say the same things: the same keys, the same placeholders, the plurals their language needs. */
+import { describe, expect, test } from "vitest";
+import type { Message } from "../../src/i18n/core";
+import englishPhone from "../../src/i18n/en/phone.json";
+import englishShared from "../../src/i18n/en/shared.json";
+import spanishPhone from "../../src/i18n/es/phone.json";
+import spanishShared from "../../src/i18n/es/shared.json";
+
+type Table = Record<string, Message>;
+const forms = (message: Message): string[] => (typeof message === "string" ? [message] : Object.values(message));
+const placeholders = (message: Message): string[] => [...new Set(forms(message).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
+
+describe.each([
+  ["phone", englishPhone as Table, spanishPhone as Table],
+  ["shared", englishShared as Table, spanishShared as Table],
+])("%s", (_name, english, spanish) => {
+  test("the same keys", () => expect(Object.keys(spanish).sort()).toEqual(Object.keys(english).sort()));
+  test.each(Object.keys(english))("%s: the same placeholders", (key) => {
+    const extra = placeholders(spanish[key]!).filter((name) => !placeholders(english[key]!).includes(name));
+    expect(extra).toEqual([]);
+  });
+  test("plurals have the form for 'other'", () => {
+    for (const table of [english, spanish]) for (const message of Object.values(table)) if (typeof message !== "string") expect(message).toHaveProperty("other");
+  });
+  test("no exclamation marks: facts, not cheer", () => {
+    for (const table of [english, spanish]) expect(Object.values(table).flatMap(forms).filter((text) => /[!¡]/.test(text))).toEqual([]);
+  });
+});
