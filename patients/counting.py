@@ -281,6 +281,6 @@ def _count_weekly(
         last_open.tally["skipped"] += as_skipped
         last_open.tally["due"] += shortfall - as_skipped
         # It may be shown where the exercise is offered; a date on which it was done says so.
-        if (item := items.get(last_open.day.date)) is not None:
+        if (shown := items.get(last_open.day.date)) is not None:
             word = "skipped" if as_skipped else "due"
-            last_open.states.setdefault((item.prescription, item.slot), word)
+            last_open.states.setdefault((shown.prescription, shown.slot), word)

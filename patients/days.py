@@ -248,6 +248,10 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[StoredDay]:
         yield day
 
 
+def of_patient(patient: Patient) -> Q:
+    return Q(plan__patient=patient)
+
+
 def whole_weeks(dates: Collection[dt.date]) -> Q:
     """The days of these dates, and all days of the n-a-week buckets that they are in."""
     starts = {date - n * ONE_DAY for date in dates for n in range(WEEK.days)}
@@ -283,7 +287,7 @@ def recompute(
     if not dates:
         return
     today = today or local_today(patient)
-    of_whom = Q(plan__patient=patient) if plan is None else Q(plan=plan)
+    of_whom = of_patient(patient) if plan is None else Q(plan=plan)
     changed = []
     for day, result in counted(read(of_whom & whole_weeks(dates)), today):
         values = count_values(day, result)

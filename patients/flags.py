@@ -47,7 +47,7 @@ def raise_flag(
 
 def _add(patient: Patient, kind: str, urgency: Urgency, evidence: dict[str, Any], next_step: str) -> Flag:
     now = timezone.now()
-    flag = Flag.objects.select_for_update().filter(patient=patient, kind=kind, resolved_at=None).first()
+    flag: Flag | None = Flag.objects.select_for_update().filter(patient=patient, kind=kind, resolved_at=None).first()
     if flag is None:
         return Flag.objects.create(
             patient=patient, kind=kind, urgency=urgency, evidence=[evidence], next_step=next_step, raised_at=now

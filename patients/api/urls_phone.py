@@ -1,7 +1,12 @@
-"""Addresses under /api/v1/."""
+"""Addresses under /api/v1/: what the phone reads and sends."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from patients.api import phone, sync
+
+urlpatterns: list[URLPattern] = [
+    path("me/sync", sync.Sync.as_view(), name="me-sync"),
+    path("me/plans", phone.Plans.as_view(), name="me-plans"),
+]

@@ -1,0 +1,338 @@
+"""GET /me/plans: everything a phone needs for 14 days without a network, in one small document.
+
+Each exercise stands once; only phases in force within the window carry prescriptions. The window begins a week before
+today, since a missed day can be filled in and an entry corrected for seven days, also offline.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import IntegerField, OuterRef, Q, Subquery, Sum, Value
+from django.utils import timezone
+
+from accounts.models import Clinic
+from exercises.models import Exercise, ExerciseMuscle, MuscleRole
+from patients import days, redflags
+from patients.models import Lock, Patient, PlanRevision
+from patients.safety import in_force
+from programs import precautions
+from programs.models import Prescription
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+BEFORE = dt.timedelta(days=7)
+AHEAD = dt.timedelta(days=13)  # today and 13 more: 14 days
+# Raise it when the shape of the document changes: phones then load it anew although nothing they show has changed.
+DOCUMENT = 1
+# The clinical texts of the library are English until a clinic has translations signed off.
+TEXT_LANGUAGE = "en"
+
+# The number that a mobile reaches emergency services with, by ISO 3166-1 country; 112 in the EU and wherever GSM
+# networks route it. To be confirmed by each clinic (CLINICAL.md D.8: "localise the phone number").
+EMERGENCY = {"US": "911", "CA": "911", "MX": "911", "GB": "999", "AU": "000", "NZ": "111"}
+EMERGENCY_ELSEWHERE = "112"
+
+
+# ---- Has anything changed? ------------------------------------------------------------------------------------------
+def stamped(patients: QuerySet[Patient]) -> QuerySet[Patient]:
+    """Patients with all that `etag` looks at, in one query."""
+    shown = Exercise.objects.filter(prescriptions__phase__program__revisions__plan__patient=OuterRef("pk")).order_by()
+    versions = shown.annotate(all=Value(1)).values("all").annotate(sum=Sum("version")).values("sum")
+    return patients.select_related("clinic").annotate(exercises=Subquery(versions, output_field=IntegerField()))
+
+
+def etag(patient: Patient, now: dt.datetime | None = None) -> str:
+    """Changes whenever the document may have: the patient's record, plans, days, locks (all behind `plans_stamp`), the
+    clinic's address, an exercise's text, and the date."""
+    clinic = patient.clinic
+    seen = (
+        *(DOCUMENT, redflags.stamp(), patient.pk, patient.version, patient.plans_stamp, patient.status),
+        *(clinic.name, clinic.phone, clinic.hours, clinic.country),
+        getattr(patient, "exercises", None),
+        days.local_today(patient, now),
+    )
+    return '"' + hashlib.sha256(repr(tuple(map(str, seen))).encode()).hexdigest()[:32] + '"'
+
+
+# ---- The document ---------------------------------------------------------------------------------------------------
+def plans_document(patient: Patient, now: dt.datetime | None = None) -> dict[str, Any]:
+    """Five queries: revisions with phases, prescriptions with exercises, their terms, days with their log, locks."""
+    now = now or timezone.now()
+    today = days.local_today(patient, now)
+    plans = _plans(patient, today)
+    carried = _carry(patient, [phase for plan in plans for phase in plan.phases if phase.carries])
+    states = _days(patient, today)
+    return {
+        "patient": str(patient.pk),
+        "until": (today + AHEAD).isoformat(),
+        "clinic": clinic_document(patient.clinic),
+        "locks": [
+            lock_document(lock) for lock in Lock.objects.filter(in_force(now), patient=patient).order_by("since")
+        ],
+        "cautions": _cautions(patient, plans, carried, today),
+        "red_flags": redflags.document(),
+        "plans": [_plan_document(plan, carried, states.get(plan.id, []), patient) for plan in plans],
+        "exercises": {str(id_): one.document for id_, one in carried.exercises.items()},
+    }
+
+
+def clinic_document(clinic: Clinic) -> dict[str, str]:
+    return {
+        "name": clinic.name,
+        "phone": clinic.phone,
+        "hours": clinic.hours,
+        "emergency": EMERGENCY.get(clinic.country, EMERGENCY_ELSEWHERE),
+    }
+
+
+def locks_document(patient: Patient, now: dt.datetime) -> list[dict[str, Any]]:
+    return [lock_document(lock) for lock in Lock.objects.filter(in_force(now), patient=patient).order_by("since")]
+
+
+def lock_document(lock: Lock) -> dict[str, Any]:
+    return {
+        "id": str(lock.pk),
+        "kind": lock.kind,
+        "since": lock.since.isoformat(),
+        "until": None if lock.until is None else lock.until.isoformat(),
+    }
+
+
+@dataclass
+class _Phase:
+    id: uuid.UUID
+    program: uuid.UUID
+    n: int
+    name: str
+    from_day: int
+    to_day: int
+    current: bool = False
+    carries: bool = False  # in force within the window
+
+
+@dataclass
+class _Revision:
+    id: uuid.UUID
+    n: int
+    effective_from: dt.date
+    phase: int
+    pain_rule: dict[str, Any]
+    phases: list[_Phase] = field(default_factory=list)
+
+
+@dataclass
+class _Plan:
+    """A plan with the revision in force today (before its start: the first) and the phases the phone is told of."""
+
+    id: uuid.UUID
+    starts_on: dt.date
+    ended_on: dt.date | None
+    revisions: list[_Revision] = field(default_factory=list)
+    revision: _Revision = field(init=False)
+    phases: list[_Phase] = field(init=False, default_factory=list)
+
+    def on(self, date: dt.date) -> _Revision:
+        in_force = [revision for revision in self.revisions if revision.effective_from <= date]
+        return max(in_force, key=lambda one: one.n) if in_force else self.revisions[0]
+
+    def settle(self, today: dt.date) -> None:
+        self.revision = self.on(today)
+        window = [today + n * dt.timedelta(days=1) for n in range(-BEFORE.days, AHEAD.days + 1)]
+        shown = {phase.id: phase for phase in self.revision.phases}
+        for revision in {id(one): one for one in map(self.on, window)}.values():
+            for phase in revision.phases:
+                if phase.n == revision.phase:
+                    shown.setdefault(phase.id, phase).carries = True
+        for phase in self.revision.phases:
+            phase.current = phase.n == self.revision.phase
+        self.phases = sorted(shown.values(), key=lambda one: (one.program != self.revision.phases[0].program, one.n))
+
+
+def _plans(patient: Patient, today: dt.date) -> list[_Plan]:
+    rows = (
+        PlanRevision.objects.filter(Q(plan__ended_on=None) | Q(plan__ended_on__gt=today), plan__patient=patient)
+        .order_by("plan__starts_on", "plan_id", "n", "program__phases__n")
+        .values_list(
+            *("plan_id", "plan__starts_on", "plan__ended_on"),
+            *("id", "n", "effective_from", "phase", "pain_rule", "program_id"),
+            *("program__phases__id", "program__phases__n", "program__phases__name"),
+            *("program__phases__from_day", "program__phases__to_day"),
+        )
+    )
+    plans: dict[uuid.UUID, _Plan] = {}
+    phases: dict[uuid.UUID, _Phase] = {}
+    for plan_id, starts_on, ended_on, id_, n, effective_from, phase, pain_rule, program, *of_phase in rows:
+        plan = plans.setdefault(plan_id, _Plan(plan_id, starts_on, ended_on))
+        if not plan.revisions or plan.revisions[-1].id != id_:
+            plan.revisions.append(_Revision(id_, n, effective_from, phase, pain_rule))
+        if of_phase[0] is not None:
+            phases.setdefault(of_phase[0], _Phase(of_phase[0], program, *of_phase[1:]))
+            plan.revisions[-1].phases.append(phases[of_phase[0]])
+    for plan in plans.values():
+        plan.settle(today)
+    return list(plans.values())
+
+
+@dataclass
+class _CarriedExercise:
+    document: dict[str, Any]
+    rule_view: precautions.Exercise
+
+
+@dataclass
+class _Carried:
+    prescriptions: dict[uuid.UUID, list[Prescription]] = field(default_factory=lambda: defaultdict(list))  # by phase
+    exercises: dict[uuid.UUID, _CarriedExercise] = field(default_factory=dict)
+
+
+def _carry(patient: Patient, phases: Sequence[_Phase]) -> _Carried:
+    """Prescriptions of the phases in force, and each of their exercises once."""
+    carried = _Carried()
+    if not phases:
+        return carried
+    found: dict[uuid.UUID, Exercise] = {}
+    rows = Prescription.objects.filter(phase__in=[phase.id for phase in phases]).select_related("exercise")
+    for prescription in rows.order_by("position", "id"):
+        carried.prescriptions[prescription.phase_id].append(prescription)
+        found.setdefault(prescription.exercise_id, prescription.exercise)
+    terms = _terms(found)
+    for id_, exercise in found.items():
+        of_one = terms[id_]
+        carried.exercises[id_] = _CarriedExercise(
+            exercise_document(exercise, sorted(of_one["equipment"])),
+            precautions.Exercise(
+                id=str(id_),
+                slug=exercise.slug,
+                name=exercise.name,
+                kind=exercise.kind,
+                level=exercise.level,
+                demands=frozenset(of_one["demand"]),
+                muscles=frozenset(of_one["muscle"]),
+            ),
+        )
+    return carried
+
+
+def _terms(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, set[str]]]:
+    """Equipment, demands and primary muscles of exercises: one query for the three."""
+    ids = list(ids)
+    equipment = Exercise.equipment.through.objects.filter(exercise__in=ids)
+    demands = Exercise.demands.through.objects.filter(exercise__in=ids)
+    muscles = ExerciseMuscle.objects.filter(exercise__in=ids, role=MuscleRole.PRIMARY)
+    found: dict[uuid.UUID, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    rows = equipment.values_list(Value("equipment"), "exercise_id", "equipment__slug")
+    rows = rows.union(
+        demands.values_list(Value("demand"), "exercise_id", "demand__slug"),
+        muscles.values_list(Value("muscle"), "exercise_id", "muscle__slug"),
+        all=True,
+    )
+    for of, exercise, slug in rows:
+        found[exercise][of].add(slug)
+    return found
+
+
+def figure_document(exercise: Exercise) -> dict[str, str] | None:
+    if not exercise.figure_src:
+        return None
+    files = {"src": exercise.figure_src, "poster": exercise.figure_poster, "thumb": exercise.figure_thumb}
+    return {name: f"/figures/{sha256}.svg" for name, sha256 in files.items()}
+
+
+def exercise_document(exercise: Exercise, equipment: list[str]) -> dict[str, Any]:
+    return {
+        "slug": exercise.slug,
+        "name": exercise.name,
+        "kind": exercise.kind,
+        "steps": exercise.steps,
+        "cue": exercise.cue,
+        "mistake": exercise.mistake,
+        "caution": exercise.caution,
+        "equipment": equipment,
+        "figure": figure_document(exercise),
+        "lang": TEXT_LANGUAGE,
+    }
+
+
+def _plan_document(plan: _Plan, carried: _Carried, states: list[dict[str, Any]], patient: Patient) -> dict[str, Any]:
+    return {
+        "id": str(plan.id),
+        "revision": str(plan.revision.id),
+        "starts_on": plan.starts_on.isoformat(),
+        "pain_rule": plan.revision.pain_rule,
+        "phases": [
+            {
+                "id": str(phase.id),
+                "n": phase.n,
+                "name": phase.name,
+                "from_day": phase.from_day,
+                "to_day": phase.to_day,
+                "current": phase.current,
+                "prescriptions": [
+                    _prescription_document(one, patient) for one in carried.prescriptions.get(phase.id, [])
+                ],
+            }
+            for phase in plan.phases
+        ],
+        "days": states,
+    }
+
+
+def _prescription_document(one: Prescription, patient: Patient) -> dict[str, Any]:
+    return {
+        "id": str(one.pk),
+        "key": str(one.key),
+        "exercise": str(one.exercise_id),
+        "dose": {**one.dose, "side": days.side_of(one.dose, patient)},
+        "frequency": one.frequency,
+        "optional_if": one.optional_if or None,
+        "needs_release": one.needs_release,
+        "easier_allowed": one.easier_allowed,
+        "note": one.note,
+    }
+
+
+def _days(patient: Patient, today: dt.date) -> dict[uuid.UUID, list[dict[str, Any]]]:
+    """By plan: the window's dates with the state of each (prescription, slot)."""
+    first, last = today - BEFORE, today + AHEAD
+    window = [first + n * dt.timedelta(days=1) for n in range((last - first).days + 1)]
+    found: dict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
+    for day, result in days.counted(days.read(days.of_patient(patient) & days.whole_weeks(window)), today):
+        if first <= day.row.date <= last:
+            items = [
+                {"prescription": prescription, "slot": slot, "state": state}
+                for (prescription, slot), state in result.states.items()
+            ]
+            found[day.row.plan_id].append({"date": day.row.date.isoformat(), "items": items})
+    return found
+
+
+def _cautions(patient: Patient, plans: Iterable[_Plan], carried: _Carried, today: dt.date) -> list[dict[str, Any]]:
+    """What the precaution rules say to the patient about the phases that are running, once a rule."""
+    library = {str(id_): one.rule_view for id_, one in carried.exercises.items()}
+    conflicts = []
+    for plan in plans:
+        current = next((phase for phase in plan.phases if phase.current), None)
+        if current is None or not current.carries:
+            continue
+        items = [
+            {"id": str(p.pk), "key": str(p.key), "exercise": str(p.exercise_id), "needs_release": p.needs_release}
+            for p in carried.prescriptions[current.id]
+        ]
+        program = {"phases": [{"n": current.n, "from_day": current.from_day, "prescriptions": items}]}
+        circumstances = precautions.Circumstances(
+            today=today,
+            starts_on=plan.starts_on,
+            running_phase=current.n,
+            condition=patient.condition,
+            birth_date=patient.birth_date,
+        )
+        conflicts += precautions.check(program, precautions.Findings.parse(patient.findings), circumstances, library)
+    return precautions.cautions(conflicts)
