@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, JSONField, Q, Value
 
 from accounts.api.errors import Conflict
 from accounts.models import User
@@ -188,7 +188,8 @@ class Batch:
             row = HeldItem(
                 patient=self.patient,
                 uid=uid,
-                payload=raw,
+                # A bare null is kept as JSON's null; Django would make it a missing value.
+                payload=Value(None, JSONField()) if raw is None else raw,
                 digest=digest,
                 errors=list(errors),
                 device=self.envelope.device,
