@@ -75,8 +75,7 @@ class Rule:
     cap_not_for_gait: bool = False
     cap_fact: str | None = None
     cap_fact_text: str = ""
-    recommended_demands: tuple[str, ...] = ()
-    recommended_exercise: str | None = None
+    recommends: tuple[str, ...] = ()
 
     def fires(self, facts: Facts) -> tuple[Case, ...]:
         """The cases that are known to be true."""
@@ -194,7 +193,7 @@ def read(path: Path) -> tuple[Rule, ...]:
         if not found:
             read_rules.append(_rule(entry, data["sources"]))
     ids = [rule.id for rule in read_rules]
-    problems += [Problem(path.name, id, "id", "This id stands twice.") for id in sorted(ids) if ids.count(id) > 1]
+    problems += [Problem(path.name, id, "id", "This id stands twice.") for id in sorted(set(ids)) if ids.count(id) > 1]
     if problems:
         raise PrecautionsFileError(problems)
     return tuple(read_rules)
@@ -227,7 +226,6 @@ def _case_data(entry: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
 
 
 def _rule(entry: Mapping[str, Any], sources: Mapping[str, str]) -> Rule:
-    recommends = entry.get("recommends", {})
     adds = entry.get("cap_adds", {})
     return Rule(
         id=entry["id"],
@@ -240,8 +238,7 @@ def _rule(entry: Mapping[str, Any], sources: Mapping[str, str]) -> Rule:
         cap_not_for_gait=entry.get("cap_not_for") == "gait",
         cap_fact=adds.get("fact"),
         cap_fact_text=adds.get("text", ""),
-        recommended_demands=tuple(recommends.get("demands", ())),
-        recommended_exercise=recommends.get("exercise"),
+        recommends=tuple(entry.get("recommends", ())),
     )
 
 

@@ -327,11 +327,7 @@ class _Phase:
         """
         if self.all_blocked:
             return rule.blocks_everything
-        recommended = set(rule.recommended_demands)
-        for exercise in self.library.values():
-            if exercise.slug == rule.recommended_exercise:
-                recommended |= exercise.demands
-        return not any(self.blocked_by.get(demand, set()) - {rule.id} for demand in recommended)
+        return not any(self.blocked_by.get(demand, set()) - {rule.id} for demand in rule.recommends)
 
     def _alternatives(self, exercise: Exercise) -> tuple[Alternative, ...]:
         """Same kind, a primary muscle in common, no conflict, not in the phase already; the nearest level first."""

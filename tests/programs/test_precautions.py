@@ -157,6 +157,12 @@ def test_rule_fires_on_what_it_names(row: Row) -> None:
     assert actions(judge(program(*slugs, n=n), findings, **circumstances), rule) == expected
 
 
+def test_every_rule_names_demands_of_the_vocabulary() -> None:
+    known = {term.slug for term in library_files.read().demands} | {"*"}
+    for rule in rules():
+        assert {demand for case in rule.cases for demand in case.demands} | set(rule.recommends) <= known
+
+
 def test_every_rule_has_a_firing_test() -> None:
     assert {row[0] for row in FIRES} == {rule.id for rule in rules()} == {f"R{n:02}" for n in range(1, 29)}
 
@@ -369,6 +375,11 @@ def test_text_never_recommends_what_another_rule_blocks() -> None:
     sentences = {c.rule: c.sentence for c in both}
     assert sentences["R15"] == "Applies here: sit-bone or back-of-hip pinch in figure-4 / FABER."
     assert precautions.cautions([c for c in both if c.rule == "R15"]) == []
+
+
+def test_text_of_r15_recommends_what_the_exercise_it_names_asks_for() -> None:
+    (rule,) = [rule for rule in rules() if rule.id == "R15"]
+    assert set(rule.recommends) == ALL[OPPOSITE_SHOULDER].demands
 
 
 def test_text_about_walking_is_not_said_where_leg_load_is_blocked() -> None:
