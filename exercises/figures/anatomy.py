@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from exercises.figures.camera import Camera
 from exercises.figures.drawing import Draw, Ellipsoid, Part, disc_at, mean_depth
+from exercises.figures.palette import LEG_TONES, Tone
 from exercises.figures.placement import HEEL, HEEL_RADIUS, TOE, TOE_RADIUS
 from exercises.figures.shapes import Outline, ellipse, hull, limb
 from exercises.figures.skeleton import OUTWARD, Body
@@ -41,10 +42,8 @@ def parts(body: Body, camera: Camera, beside: Iterable[Part] = ()) -> list[Part]
     return _with_stubs(found)
 
 
-def _part(
-    body: Body, camera: Camera, name: str, *, tone: str, joints: tuple[str, ...], draw: Draw, nearer: float = 0.0
-) -> Part:
-    return Part(name, tone, draw, mean_depth(body, camera, joints) + nearer, joints, lined=True)
+def _part(body: Body, camera: Camera, name: str, *, tone: Tone, joints: tuple[str, ...], draw: Draw) -> Part:
+    return Part(name, tone, draw, mean_depth(body, camera, joints), joints, lined=True)
 
 
 # Trunk and head
@@ -52,8 +51,8 @@ def _part(
 
 def _trunk_and_head(body: Body, camera: Camera) -> list[Part]:
     joints = ("pelvis", "waist", "chest", "neck")
-    trunk = _part(body, camera, "trunk", tone="t", joints=joints, draw=_draw_trunk)
-    neck = Part("neck", "k", _draw_neck, trunk.depth + 0.01, ("neck", "head"))
+    trunk = _part(body, camera, "trunk", tone=Tone.TRUNK, joints=joints, draw=_draw_trunk)
+    neck = Part("neck", Tone.SKIN, _draw_neck, trunk.depth + 0.01, ("neck", "head"))
     return [trunk, neck, *_head(body, camera)]
 
 
@@ -62,11 +61,11 @@ def _head(body: Body, camera: Camera) -> list[Part]:
     depth = camera.depth(body.at["head"]) + 1.0
     facing = camera.facing(axis(body.frame["head"], 0))
     pieces = [
-        Part("hair", "h", _draw_hair, depth - 0.01 * facing, ("head",)),
-        Part("face", "k", _draw_face, depth + 0.01 * facing, ("head",)),
-        Part("nose", "k", _draw_nose, depth + 0.02 * facing, ("head",)),
+        Part("hair", Tone.HAIR, _draw_hair, depth - 0.01 * facing, ("head",)),
+        Part("face", Tone.SKIN, _draw_face, depth + 0.01 * facing, ("head",)),
+        Part("nose", Tone.SKIN, _draw_nose, depth + 0.02 * facing, ("head",)),
     ]
-    return [Part("skull", "k", _draw_skull, depth - 0.1, ("head",), lined=True), *pieces]
+    return [Part("skull", Tone.SKIN, _draw_skull, depth - 0.1, ("head",), lined=True), *pieces]
 
 
 def _draw_trunk(body: Body, camera: Camera) -> Outline:
@@ -102,13 +101,13 @@ def _draw_nose(body: Body, camera: Camera) -> Outline:
 
 
 def _leg(body: Body, camera: Camera, side: str) -> list[Part]:
-    hip, knee, ankle = f"hip_{side}", f"knee_{side}", f"ankle_{side}"
+    hip, knee, ankle, tone = f"hip_{side}", f"knee_{side}", f"ankle_{side}", LEG_TONES[side]
     return [
-        _part(body, camera, f"thigh_{side}", tone=side, joints=(hip, knee), draw=partial(_draw_thigh, side)),
-        _part(body, camera, f"shank_{side}", tone=side, joints=(knee, ankle), draw=partial(_draw_shank, side)),
+        _part(body, camera, f"thigh_{side}", tone=tone, joints=(hip, knee), draw=partial(_draw_thigh, side)),
+        _part(body, camera, f"shank_{side}", tone=tone, joints=(knee, ankle), draw=partial(_draw_shank, side)),
         Part(
             f"foot_{side}",
-            side,
+            tone,
             partial(_draw_foot, side),
             camera.depth(mix(foot_tip(body, side), body.at[ankle], 0.5)) + 0.3,
             (ankle, f"toes_{side}"),
@@ -119,12 +118,12 @@ def _leg(body: Body, camera: Camera, side: str) -> list[Part]:
 
 def _arm(body: Body, camera: Camera, side: str) -> list[Part]:
     shoulder, elbow, wrist, fingers = (f"{joint}_{side}" for joint in ("shoulder", "elbow", "wrist", "fingers"))
+    hand = _part(body, camera, f"hand_{side}", tone=Tone.SKIN, joints=(wrist, fingers), draw=partial(_draw_hand, side))
     return [
-        _part(body, camera, f"arm_{side}", tone="t", joints=(shoulder, elbow), draw=partial(_draw_arm, side)),
-        _part(body, camera, f"fore_{side}", tone="k", joints=(elbow, wrist), draw=partial(_draw_fore, side)),
-        _part(
-            body, camera, f"hand_{side}", tone="k", joints=(wrist, fingers), draw=partial(_draw_hand, side), nearer=0.2
-        ),
+        _part(body, camera, f"arm_{side}", tone=Tone.TRUNK, joints=(shoulder, elbow), draw=partial(_draw_arm, side)),
+        _part(body, camera, f"fore_{side}", tone=Tone.SKIN, joints=(elbow, wrist), draw=partial(_draw_fore, side)),
+        # A hand lies on what it holds.
+        replace(hand, depth=hand.depth + 0.2),
     ]
 
 
@@ -210,7 +209,9 @@ def _with_stubs(ordered: list[Part]) -> list[Part]:
             over, end = (second, crease.first_end) if rank[first] < rank[second] else (first, crease.second_end)
             joint = f"{crease.joint}_{side}"
             draw = partial(_draw_stub, joint, f"{end}_{side}", crease.radius)
-            after.setdefault(over, []).append(Part(f"stub_{joint}", side, draw, joints=(joint, f"{end}_{side}")))
+            after.setdefault(over, []).append(
+                Part(f"stub_{joint}", LEG_TONES[side], draw, joints=(joint, f"{end}_{side}"))
+            )
     return [piece for part in ordered for piece in (part, *after.get(part.name, []))]
 
 

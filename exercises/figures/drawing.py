@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from exercises.figures.camera import Camera
+from exercises.figures.palette import Tone
 from exercises.figures.shapes import Disc, Ellipse, Outline
 from exercises.figures.skeleton import Body
 from exercises.figures.vectors import Vec, offset
@@ -28,22 +29,17 @@ Draw = Callable[[Body, Camera], Outline]
 class Part:
     """A piece of the picture that is drawn as a whole.
 
-    `tone` is its palette name, `depth` how near it is to the eye, `joints` what must move for it to
+    `tone` is what it is painted as, `depth` how near it is to the eye, `joints` what must move for it to
     move, `lined` whether a light line keeps it apart from what lies behind it.
     """
 
     name: str
-    tone: str
+    tone: Tone
     draw: Draw
     depth: float = 0.0
     joints: tuple[str, ...] = ()
     lined: bool = False
     layer: Layer = Layer.BODY
-
-
-def classes(part: Part) -> str:
-    """The CSS classes that paint a part."""
-    return f"{part.tone} n" if part.lined else part.tone
 
 
 def disc_at(camera: Camera, place: Vec, radius: float) -> Disc:

@@ -11,6 +11,7 @@ from math import atan2, hypot
 from exercises.figures.camera import Camera
 from exercises.figures.drawing import Draw, Layer, Part, disc_at
 from exercises.figures.model import Animation
+from exercises.figures.palette import Tone
 from exercises.figures.placement import Stage, heading
 from exercises.figures.shapes import Outline, arrow_head, disc, limb, polyline
 from exercises.figures.skeleton import OUTWARD, Body
@@ -144,9 +145,9 @@ def _muscle(name: str, body: Body, camera: Camera) -> Part:
     muscle, _, side = name.partition("_")
     draw: Draw
     if muscle == "abs":
-        return Part(name, "m", _draw_abs, joints=("waist",), layer=Layer.GLOW)
+        return Part(name, Tone.MUSCLE, _draw_abs, joints=("waist",), layer=Layer.GLOW)
     if muscle == "nerve":
-        return Part(name, "N", partial(_draw_nerve, side), joints=(f"knee_{side}",), layer=Layer.GLOW)
+        return Part(name, Tone.NERVE, partial(_draw_nerve, side), joints=(f"knee_{side}",), layer=Layer.GLOW)
     if muscle in _AT_HIP:
         _, _, (x, y, z) = _AT_HIP[muscle]
         facing = camera.facing(offset((0.0, 0.0, 0.0), body.frame["pelvis"], (x, y * OUTWARD[side], z)))
@@ -159,7 +160,8 @@ def _muscle(name: str, body: Body, camera: Camera) -> Part:
         normal = scale(axis(body.frame[f"{segment}_{side}"], 0), 1.0 if forward > 0 else -1.0)
         facing = camera.facing(normal)
         draw, joint = partial(_draw_on_segment, muscle, side), f"{_ENDS[segment][1]}_{side}"
-    return Part(name, "M" if facing < _FACES_AWAY else "m", draw, joints=(joint,), layer=Layer.GLOW)
+    tone = Tone.MUSCLE_BEHIND if facing < _FACES_AWAY else Tone.MUSCLE
+    return Part(name, tone, draw, joints=(joint,), layer=Layer.GLOW)
 
 
 def _draw_at_hip(muscle: str, side: str, body: Body, camera: Camera) -> Outline:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from exercises.figures import anatomy, svg, timeline
 from exercises.figures.camera import Camera
-from exercises.figures.drawing import Part, classes
+from exercises.figures.drawing import Part
 from exercises.figures.model import Animation
 from exercises.figures.placement import Stage
 from exercises.figures.svg import Pen
@@ -35,9 +35,10 @@ class Motion:
     def _part(self, part: Part, camera: Camera, pen: Pen) -> str:
         samples = [pen.data(part.draw(body, camera)) for body in self._bodies]
         if len(set(samples)) == 1:
-            return pen.raw_path(samples[0], classes(part))
+            return pen.written(samples[0], part.tone, lined=part.lined)
         values = ";".join(samples[frame.sample] for frame in self._frames)
-        return pen.raw_path(samples[0], classes(part), svg.animate("d", values, self._timing))
+        moves = svg.animate("d", values, self._timing)
+        return pen.written(samples[0], part.tone, lined=part.lined, inner=moves)
 
     def _written_timing(self) -> str:
         times = ";".join(svg.number(frame.time) for frame in self._frames)

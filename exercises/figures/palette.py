@@ -5,47 +5,93 @@ Colour never carries meaning alone: the arrow has a head, the glow a place, the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from enum import StrEnum
 
-#: class -> (what it paints, palette name, further declarations)
-_PAINT: dict[str, tuple[str, str, str]] = {
-    "G": ("fill", "ground", ""),
-    "F": ("fill", "floor", ""),
-    "w": ("fill", "worked", ""),
-    "o": ("fill", "other", ""),
-    "t": ("fill", "trunk", ""),
-    "k": ("fill", "skin", ""),
-    "h": ("fill", "hair", ""),
-    "g": ("fill", "ghost", ""),
-    "p": ("fill", "mat", ""),
-    "q": ("fill", "mat-edge", ""),
-    "d": ("fill", "wood", ""),
-    "e": ("fill", "wood-side", ""),
-    "B": ("fill", "band", ""),
-    "X": ("fill", "weight", ""),
-    "A": ("fill", "arrow", ""),
-    "m": ("fill", "glow", "fill-opacity:.85;stroke-opacity:.35;stroke-width:16"),
-    "c": ("fill", "cushion", "stroke-width:8"),
-    "v": ("fill", "wall", "fill-opacity:.6;stroke-width:8"),
-    "l": ("stroke", "wood-line", "stroke-width:17"),
-    "r": ("stroke", "wood-line", "stroke-width:24"),
-    "x": ("stroke", "weight", "stroke-width:14"),
-    "b": ("stroke", "band", "stroke-width:17"),
-    "s": ("stroke", "strap", "stroke-width:17"),
-    "a": ("stroke", "arrow", "stroke-width:20"),
-    "u": ("stroke", "ground", "stroke-width:46"),
-    "N": ("stroke", "glow", "stroke-width:24"),
-    "M": ("stroke", "glow", "stroke-width:9;stroke-dasharray:16 13"),
-    "T": ("stroke", "trunk", "stroke-width:11"),
-    "S": ("stroke", "arrow", "stroke-width:11"),
-    "R": ("stroke", "wood-line", "stroke-width:7"),
-    "L": ("stroke", "wood-line", "stroke-width:6;stroke-dasharray:10 12"),
+
+class Tone(StrEnum):
+    """What a shape is painted as; the value is its CSS class. Fills begin with f, lines with l."""
+
+    WORKED = "fw"
+    OTHER = "fo"
+    TRUNK = "ft"
+    SKIN = "fk"
+    HAIR = "fh"
+    GHOST = "fz"
+    GROUND = "fg"
+    FLOOR = "ff"
+    MAT = "fp"
+    MAT_EDGE = "fq"
+    WOOD = "fd"
+    WOOD_SIDE = "fe"
+    BAND_FILL = "fb"
+    WEIGHT = "fx"
+    ARROW_HEAD = "fa"
+    MUSCLE = "fm"
+    CUSHION = "fc"
+    WALL = "fv"
+    LEG = "ll"
+    RAIL = "lr"
+    BAR = "lx"
+    BAND = "lb"
+    STRAP = "ls"
+    ARROW = "la"
+    ARROW_LINE = "lu"
+    NERVE = "ln"
+    MUSCLE_BEHIND = "lm"
+    SIGN = "lt"
+    SIGN_FULL = "lf"
+    RIM = "li"
+    LEADER = "le"
+
+
+#: the leg of each side
+LEG_TONES = {"w": Tone.WORKED, "o": Tone.OTHER}
+#: the light line that keeps overlapping parts apart
+LINED = "fn"
+GHOSTS = "gh"
+#: the class of the <svg> itself, which carries the colours as custom properties
+ROOT = "hsf"
+
+#: tone -> (what it paints, palette name, further declarations)
+_PAINT: dict[Tone, tuple[str, str, str]] = {
+    Tone.GROUND: ("fill", "ground", ""),
+    Tone.FLOOR: ("fill", "floor", ""),
+    Tone.WORKED: ("fill", "worked", ""),
+    Tone.OTHER: ("fill", "other", ""),
+    Tone.TRUNK: ("fill", "trunk", ""),
+    Tone.SKIN: ("fill", "skin", ""),
+    Tone.HAIR: ("fill", "hair", ""),
+    Tone.GHOST: ("fill", "ghost", ""),
+    Tone.MAT: ("fill", "mat", ""),
+    Tone.MAT_EDGE: ("fill", "mat-edge", ""),
+    Tone.WOOD: ("fill", "wood", ""),
+    Tone.WOOD_SIDE: ("fill", "wood-side", ""),
+    Tone.BAND_FILL: ("fill", "band", ""),
+    Tone.WEIGHT: ("fill", "weight", ""),
+    Tone.ARROW_HEAD: ("fill", "arrow", ""),
+    Tone.MUSCLE: ("fill", "glow", "fill-opacity:.85;stroke-opacity:.35;stroke-width:16"),
+    Tone.CUSHION: ("fill", "cushion", "stroke-width:8"),
+    Tone.WALL: ("fill", "wall", "fill-opacity:.6;stroke-width:8"),
+    Tone.LEG: ("stroke", "wood-line", "stroke-width:17"),
+    Tone.RAIL: ("stroke", "wood-line", "stroke-width:24"),
+    Tone.BAR: ("stroke", "weight", "stroke-width:14"),
+    Tone.BAND: ("stroke", "band", "stroke-width:17"),
+    Tone.STRAP: ("stroke", "strap", "stroke-width:17"),
+    Tone.ARROW: ("stroke", "arrow", "stroke-width:20"),
+    Tone.ARROW_LINE: ("stroke", "ground", "stroke-width:46"),
+    Tone.NERVE: ("stroke", "glow", "stroke-width:24"),
+    Tone.MUSCLE_BEHIND: ("stroke", "glow", "stroke-width:9;stroke-dasharray:16 13"),
+    Tone.SIGN: ("stroke", "trunk", "stroke-width:11"),
+    Tone.SIGN_FULL: ("stroke", "arrow", "stroke-width:11"),
+    Tone.RIM: ("stroke", "wood-line", "stroke-width:7"),
+    Tone.LEADER: ("stroke", "wood-line", "stroke-width:6;stroke-dasharray:10 12"),
 }
-GROUND = ("G", "F")
-MAT = ("p", "q")
+
+MATS = (Tone.MAT, Tone.MAT_EDGE)
 
 #: classes of filled things that also carry a line
-_EDGED = {"c": "wood-line", "v": "wood-line", "m": "glow"}
+_EDGED = {Tone.CUSHION: "wood-line", Tone.WALL: "wood-line", Tone.MUSCLE: "glow"}
 
 LIGHT = {
     "ground": "#fff", "floor": "#f4f0ea", "worked": "#16324f", "other": "#9fb6cc", "trunk": "#4f7396",
@@ -61,29 +107,37 @@ DARK = {
 }  # fmt: skip
 
 
-def stylesheet(used: Iterable[str]) -> str:
+def stylesheet(used: Collection[Tone]) -> str:
     """Plain light colours first, for paper and PDF writers; screens get custom properties on top."""
-    classes = [name for name in _PAINT if name in set(used)]
-    names = list(dict.fromkeys(name for cls in classes for name in (_PAINT[cls][1], _EDGED.get(cls, "")) if name))
-    names += [name for name in ("ground",) if name not in names]
-    plain = "".join(_rule(cls, lambda name: LIGHT[name], _PAINT[cls][2]) for cls in classes)
-    plain += f".n{{stroke:{LIGHT['ground']};stroke-width:24;stroke-linejoin:round;paint-order:stroke}}"
-    plain += ".gh{opacity:.55}"
-    live = "".join(_rule(cls, lambda name: f"var(--{name})", "") for cls in classes) + ".n{stroke:var(--ground)}"
+    tones = [tone for tone in _PAINT if tone in used]
+    names = list(dict.fromkeys(["ground", *(name for tone in tones for name in _names(tone))]))
+    plain = "".join(_rule(tone, LIGHT.__getitem__, complete=True) for tone in tones)
+    live = "".join(_rule(tone, lambda name: f"var(--{name})", complete=False) for tone in tones)
     return (
-        f"{plain}@media screen{{svg{{{_properties(names, LIGHT)}}}{live}}}"
-        f"@media screen and (prefers-color-scheme:dark){{svg{{{_properties(names, DARK)}}}}}"
+        f"{plain}.{LINED}{{stroke:{LIGHT['ground']};stroke-width:24;stroke-linejoin:round;paint-order:stroke}}"
+        f".{GHOSTS}{{opacity:.55}}"
+        f"@media screen{{.{ROOT}{{{_properties(names, LIGHT)}}}{live}.{LINED}{{stroke:var(--ground)}}}}"
+        f"@media screen and (prefers-color-scheme:dark){{.{ROOT}{{{_properties(names, DARK)}}}}}"
     )
 
 
-def _rule(cls: str, colour: Callable[[str], str], extra: str) -> str:
-    kind, name, _ = _PAINT[cls]
-    body = f"{kind}:{colour(name)}"
-    if extra and kind == "stroke":
-        body += ";fill:none;stroke-linecap:round;stroke-linejoin:round"
-    if cls in _EDGED:
-        body += f";stroke:{colour(_EDGED[cls])}"
-    return f".{cls}{{{body}{';' + extra if extra else ''}}}"
+def _names(tone: Tone) -> list[str]:
+    """The palette names that a tone needs."""
+    edge = _EDGED.get(tone)
+    return [_PAINT[tone][1], *([edge] if edge else [])]
+
+
+def _rule(tone: Tone, colour: Callable[[str], str], *, complete: bool) -> str:
+    """The CSS rule of a tone: with everything, or with its colours alone."""
+    kind, name, further = _PAINT[tone]
+    declarations = [f"{kind}:{colour(name)}"]
+    if tone in _EDGED:
+        declarations.append(f"stroke:{colour(_EDGED[tone])}")
+    if complete and kind == "stroke":
+        declarations.append("fill:none;stroke-linecap:round;stroke-linejoin:round")
+    if complete and further:
+        declarations.append(further)
+    return f".{tone}{{{';'.join(declarations)}}}"
 
 
 def _properties(names: Sequence[str], palette: dict[str, str]) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 
 from exercises.figures import palette, signs, svg
 from exercises.figures.camera import Camera
-from exercises.figures.drawing import Part, classes
+from exercises.figures.drawing import Part
 from exercises.figures.framing import Frame, emptiest_corner, fitted
 from exercises.figures.model import Animation
 from exercises.figures.motion import Motion
+from exercises.figures.palette import Tone
 from exercises.figures.placement import Stage
 from exercises.figures.svg import Pen
 from exercises.figures.targets import arrow_place
@@ -71,7 +72,7 @@ class Scene:
 
     def thumb(self, title: str, desc: str) -> str:
         # A thumbnail may cut off the mat: the body is what must be told at a glance.
-        things = [part for part in self.view.things if part.tone not in palette.MAT]
+        things = [part for part in self.view.things if part.tone not in palette.MATS]
         pen = Pen(fitted(self.view.points((END,), things), NARROWEST_THUMB, THUMB_MARGIN))
         body = self._ground(pen) + _still(self.view, pen, ghosts=False) + _arrows(self.view, pen)
         return svg.document(pen.frame, palette.stylesheet(pen.used), body, title, desc)
@@ -109,13 +110,13 @@ class Scene:
 
     def _ground(self, pen: Pen) -> str:
         """The wall behind and the floor, up to a horizon some way behind the body."""
-        pen.used.update(palette.GROUND)
         width, height = (round(size * svg.UNITS) for size in (pen.frame.width, pen.frame.height))
         x, y, _ = self.stage.body_at(START).at["pelvis"]
         eye = self.view.camera.eye
         horizon = self.view.camera.project((x - HORIZON * eye[0], y - HORIZON * eye[1], 0.0))
         level = min(max(pen.point(horizon)[1], 0), height)
-        return f'<path class="G" d="M0 0h{width}v{height}H0z"/><path class="F" d="M0 {level}h{width}V{height}H0z"/>'
+        wall, floor = f"M0 0h{width}v{height}H0z", f"M0 {level}h{width}V{height}H0z"
+        return pen.written(wall, Tone.GROUND) + pen.written(floor, Tone.FLOOR)
 
     def _standing(self, pen: Pen) -> str:
         """The still picture: the end with the ghost of the start, arrows, and the inset alike."""
@@ -157,7 +158,7 @@ class Scene:
 
     def _busy(self) -> list[Point]:
         """Points that a sign should not hide."""
-        things = [part for part in self.view.things if part.tone not in palette.MAT]
+        things = [part for part in self.view.things if part.tone not in palette.MATS]
         return self.view.points((START, END), things)
 
     def _hold_sign(self, pen: Pen, motion: Motion | None = None) -> str:
@@ -187,16 +188,16 @@ class Inset:
 
     def framed(self, pen: Pen, drawn: str) -> str:
         """The picture cut to its disc, with a leader to what it enlarges."""
-        pen.used.update(("G", "R", "L"))
         middle, radius = pen.point(self.corner), INSET_RADIUS * svg.UNITS
         dx, dy = self.subject[0] - self.corner[0], self.subject[1] - self.corner[1]
         far = hypot(dx, dy) or 1.0
         rim = (self.corner[0] + dx / far * INSET_RADIUS, self.corner[1] + dy / far * INSET_RADIUS)
         (x1, y1), (x2, y2) = pen.point(rim), pen.point(self.subject)
         return (
-            f'<path class="L" d="M{x1} {y1}L{x2} {y2}"/>'
-            f'<clipPath id="in">{svg.circle(middle, radius)}</clipPath>'
-            f'{svg.circle(middle, radius, "G")}<g clip-path="url(#in)">{drawn}</g>{svg.circle(middle, radius, "R")}'
+            pen.written(f"M{x1} {y1}L{x2} {y2}", Tone.LEADER)
+            + pen.circle(middle, radius, Tone.GROUND)
+            + svg.cut_to_disc(middle, radius, drawn)
+            + pen.circle(middle, radius, Tone.RIM)
         )
 
 
@@ -205,23 +206,24 @@ def _still(view: View, pen: Pen, *, ghosts: bool = True) -> str:
     start, end = view.stage.body_at(START), view.stage.body_at(END)
     drawn = _painted(view.back, view, pen)
     if ghosts:
-        ghost = "".join(pen.path(part.draw(start, view.camera), "g") for part in view.ghosts(pen.frame.zoom))
-        drawn += f'<g class="gh">{ghost}</g>' if ghost else ""
+        ghost = "".join(pen.path(part.draw(start, view.camera), Tone.GHOST) for part in view.ghosts(pen.frame.zoom))
+        drawn += f'<g class="{palette.GHOSTS}">{ghost}</g>' if ghost else ""
     rest = [*view.body, *view.front, *view.glow]
-    return drawn + "".join(pen.path(part.draw(end, view.camera), classes(part)) for part in rest)
+    return drawn + "".join(pen.path(part.draw(end, view.camera), part.tone, lined=part.lined) for part in rest)
 
 
 def _painted(parts: list[Part], view: View, pen: Pen) -> str:
     end = view.stage.body_at(END)
-    return "".join(pen.path(part.draw(end, view.camera), classes(part)) for part in parts)
+    return "".join(pen.path(part.draw(end, view.camera), part.tone, lined=part.lined) for part in parts)
 
 
 def _arrows(view: View, pen: Pen, *, pulses: bool = False) -> str:
     """All arrows, their light lines under all of them so that none cuts another."""
-    under = "".join(pen.path(arrow.shaft, "u") for arrow in view.arrows)
+    under = "".join(pen.path(arrow.shaft, Tone.ARROW_LINE) for arrow in view.arrows)
     over = ""
     for arrow in view.arrows:
-        drawn = pen.path(arrow.shaft, "a") + "".join(pen.path(head, "A n") for head in arrow.heads)
+        drawn = pen.path(arrow.shaft, Tone.ARROW)
+        drawn += "".join(pen.path(head, Tone.ARROW_HEAD, lined=True) for head in arrow.heads)
         dx, dy = arrow.thrust
         push = svg.thrust(round(dx * svg.UNITS), round(dy * svg.UNITS))
         over += f"<g>{push}{drawn}</g>" if pulses else drawn

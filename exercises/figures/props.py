@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from exercises.figures.camera import Camera
 from exercises.figures.drawing import Layer, Part, disc_at, mean_depth
 from exercises.figures.model import Animation, Prop
+from exercises.figures.palette import Tone
 from exercises.figures.shapes import Ellipse, Outline, disc, ellipse, limb, polygon, polyline
 from exercises.figures.skeleton import Body
 from exercises.figures.targets import strap_foot
@@ -15,6 +16,7 @@ from exercises.figures.vectors import IDENTITY, Mat, Vec, add, along, axes, axis
 Box = tuple[float, float, float, float, float, float]
 
 MAT_THICK, SLAB, SEAT_HALF, CHAIR_BACK = 1.4, 2.4, 10.0, 26.0
+WOOD = (Tone.WOOD, Tone.WOOD_SIDE)
 #: a rail lies this much behind the hands that hold it
 _BEHIND_HANDS = 3.0
 
@@ -31,7 +33,7 @@ def prop_parts(animation: Animation, body: Body, camera: Camera) -> list[Part]:
     return found
 
 
-def _fixed(name: str, tone: str, outline: Outline, layer: Layer = Layer.BACK, depth: float = 0.0) -> Part:
+def _fixed(name: str, tone: Tone, outline: Outline, layer: Layer = Layer.BACK, depth: float = 0.0) -> Part:
     return Part(name, tone, lambda _body, _camera: outline, depth, layer=layer)
 
 
@@ -51,7 +53,11 @@ def _faces(box: Box, camera: Camera) -> list[tuple[str, Outline]]:
 
 
 def _box_parts(
-    name: str, box: Box, camera: Camera, tones: tuple[str, str] = ("d", "e"), layer: Layer = Layer.BACK
+    name: str,
+    box: Box,
+    camera: Camera,
+    tones: tuple[Tone, Tone] = WOOD,
+    layer: Layer = Layer.BACK,
 ) -> Iterator[Part]:
     """The faces of a box; `tones` are those of its top and of its sides."""
     for face, outline in _faces(box, camera):
@@ -64,12 +70,12 @@ def _legs(box: Box, camera: Camera, layer: Layer = Layer.BACK) -> Part:
     posts = [((x, y, height), (x, y, 0.0)) for x in (x0 + 1, x1 - 1) for y in (y0 + 1, y1 - 1)]
     lines = [polyline([camera.project(top), camera.project(foot)]) for top, foot in posts]
     outline = lines[0] + lines[1] + lines[2] + lines[3]
-    return _fixed("legs", "l", outline, layer)
+    return _fixed("legs", Tone.LEG, outline, layer)
 
 
 def _mat(prop: Prop, _animation: Animation, _body: Body, camera: Camera) -> Iterator[Part]:
     x0, x1, half = prop.values
-    yield from _box_parts("mat", (x0, x1, -half, half, -MAT_THICK, 0.0), camera, ("p", "q"))
+    yield from _box_parts("mat", (x0, x1, -half, half, -MAT_THICK, 0.0), camera, (Tone.MAT, Tone.MAT_EDGE))
 
 
 def _block(prop: Prop, _animation: Animation, _body: Body, camera: Camera) -> Iterator[Part]:
@@ -100,7 +106,7 @@ def _chair_back(box: Box, camera: Camera, layer: Layer) -> Iterator[Part]:
     x0, x1, y0, y1, z0, z1 = box
     posts = [((x0, y, z0), (x0, y, z1 - 6)) for y in (y0 + 1.2, y1 - 1.2)]
     lines = [polyline([camera.project(a), camera.project(b)]) for a, b in posts]
-    yield _fixed("posts", "l", lines[0] + lines[1], layer)
+    yield _fixed("posts", Tone.LEG, lines[0] + lines[1], layer)
     yield from _box_parts("back", (x0, x1, y0, y1, z1 - 13, z1), camera, layer=layer)
 
 
@@ -118,7 +124,7 @@ def _on_axis(prop: Prop) -> tuple[Callable[[float, float], Vec], float, float, f
 def _wall(prop: Prop, _animation: Animation, _body: Body, camera: Camera) -> Iterator[Part]:
     at, start, end, height = _on_axis(prop)
     corners = [at(start, 0.0), at(end, 0.0), at(end, height), at(start, height)]
-    yield _fixed("wall", "v", polygon([camera.project(corner) for corner in corners]))
+    yield _fixed("wall", Tone.WALL, polygon([camera.project(corner) for corner in corners]))
 
 
 def _rail(prop: Prop, _animation: Animation, _body: Body, camera: Camera) -> Iterator[Part]:
@@ -126,8 +132,8 @@ def _rail(prop: Prop, _animation: Animation, _body: Body, camera: Camera) -> Ite
     posts = [polyline([camera.project(at(run, 0.0)), camera.project(at(run, height))]) for run in (start, end)]
     bar = polyline([camera.project(at(start, height)), camera.project(at(end, height))])
     depth = camera.depth(at((start + end) / 2, height)) - _BEHIND_HANDS
-    yield _fixed("posts", "l", posts[0] + posts[1], Layer.BODY, depth)
-    yield _fixed("bar", "r", bar, Layer.BODY, depth + 0.01)
+    yield _fixed("posts", Tone.LEG, posts[0] + posts[1], Layer.BODY, depth)
+    yield _fixed("bar", Tone.RAIL, bar, Layer.BODY, depth + 0.01)
 
 
 # Soft things
@@ -135,7 +141,7 @@ def _rail(prop: Prop, _animation: Animation, _body: Body, camera: Camera) -> Ite
 
 def _soft(prop: Prop, _animation: Animation, _body: Body, camera: Camera) -> Iterator[Part]:
     x, y, z, rx, ry, rz = prop.values
-    yield _fixed(prop.kind, "c", _cushion(camera, (x, y, z), (rx, ry, rz)))
+    yield _fixed(prop.kind, Tone.CUSHION, _cushion(camera, (x, y, z), (rx, ry, rz)))
 
 
 def _cushion(camera: Camera, place: Vec, radii: Vec, frame: Mat = IDENTITY) -> Outline:
@@ -148,7 +154,7 @@ def _headpillow(_prop: Prop, _animation: Animation, _body: Body, _camera: Camera
         x, y, z = body.at["head"]
         return _cushion(camera, (x, y, max(z - 5.6, 2.0)), (8.0, 9.5, 2.8))
 
-    yield Part("headpillow", "c", draw, joints=("head",), layer=Layer.BACK)
+    yield Part("headpillow", Tone.CUSHION, draw, joints=("head",), layer=Layer.BACK)
 
 
 def _kneepillow(_prop: Prop, _animation: Animation, start: Body, camera: Camera) -> Iterator[Part]:
@@ -156,7 +162,7 @@ def _kneepillow(_prop: Prop, _animation: Animation, start: Body, camera: Camera)
     low, high = sorted((start.at["knee_w"], start.at["knee_o"]), key=lambda knee: knee[2])
     centre = add(low, (2.0, 0.0, max((high[2] - low[2]) / 2, 3.4)))
     depth = camera.depth(mix(low, high, 0.5))
-    yield _fixed("kneepillow", "c", _cushion(camera, centre, (9.0, 7.0, 3.0)), Layer.BODY, depth)
+    yield _fixed("kneepillow", Tone.CUSHION, _cushion(camera, centre, (9.0, 7.0, 3.0)), Layer.BODY, depth)
 
 
 def _slider(_prop: Prop, _animation: Animation, _body: Body, _camera: Camera) -> Iterator[Part]:
@@ -166,7 +172,7 @@ def _slider(_prop: Prop, _animation: Animation, _body: Body, _camera: Camera) ->
             x, y, _ = offset(body.at[f"ankle_{side}"], body.frame[f"foot_{side}"], (-1.0, 0.0, -4.0))
             return _cushion(camera, (x, y, 0.4), (6.5, 4.5, 0.7))
 
-        yield Part(f"slider_{side}", "B", draw, joints=(f"ankle_{side}",), layer=Layer.BACK)
+        yield Part(f"slider_{side}", Tone.BAND_FILL, draw, joints=(f"ankle_{side}",), layer=Layer.BACK)
 
 
 # Bands, straps, balls and weights
@@ -179,7 +185,7 @@ def _loop(prop: Prop, _animation: Animation, _body: Body, _camera: Camera) -> It
         middles = [mix(body.at[f"{upper}_{side}"], body.at[f"{lower}_{side}"], share) for side in ("w", "o")]
         return limb([disc_at(camera, middle, radius) for middle in middles])
 
-    tone = "b" if prop.kind == "loop" else "s"
+    tone = Tone.BAND if prop.kind == "loop" else Tone.STRAP
     yield Part(prop.kind, tone, draw, joints=("knee_w", "knee_o", "ankle_w", "ankle_o"), layer=Layer.FRONT)
 
 
@@ -192,15 +198,15 @@ def _band(prop: Prop, _animation: Animation, _body: Body, _camera: Camera) -> It
     def draw_ring(body: Body, camera: Camera) -> Outline:
         return disc(disc_at(camera, body.at[prop.word], 2.9))
 
-    yield Part("band", "b", draw_band, joints=(prop.word,), layer=Layer.FRONT)
-    yield Part("ring", "b", draw_ring, joints=(prop.word,), layer=Layer.FRONT)
+    yield Part("band", Tone.BAND, draw_band, joints=(prop.word,), layer=Layer.FRONT)
+    yield Part("ring", Tone.BAND, draw_ring, joints=(prop.word,), layer=Layer.FRONT)
 
 
 def _anchor(prop: Prop, _animation: Animation, _body: Body, camera: Camera) -> Iterator[Part]:
     x, y, z = prop.values
     foot, top = (x, y, 0.0), (x, y, z)
-    yield _fixed("foot", "e", _cushion(camera, foot, (5.0, 5.0, 0.8)))
-    yield _fixed("post", "r", polyline([camera.project(foot), camera.project(along(top, (0.0, 0.0, 1.0), 2.0))]))
+    yield _fixed("foot", Tone.WOOD_SIDE, _cushion(camera, foot, (5.0, 5.0, 0.8)))
+    yield _fixed("post", Tone.RAIL, polyline([camera.project(foot), camera.project(along(top, (0.0, 0.0, 1.0), 2.0))]))
 
 
 def _strap(prop: Prop, animation: Animation, _body: Body, _camera: Camera) -> Iterator[Part]:
@@ -218,7 +224,7 @@ def _strap(prop: Prop, animation: Animation, _body: Body, _camera: Camera) -> It
         return polyline([ends[0], foot, ends[-1]])
 
     joints = (f"ankle_{prop.word}", *(f"wrist_{side}" for side in hands))
-    yield Part("strap", "s", draw, joints=joints, layer=Layer.FRONT)
+    yield Part("strap", Tone.STRAP, draw, joints=joints, layer=Layer.FRONT)
 
 
 def _ball(prop: Prop, _animation: Animation, start: Body, _camera: Camera) -> Iterator[Part]:
@@ -229,7 +235,7 @@ def _ball(prop: Prop, _animation: Animation, start: Body, _camera: Camera) -> It
     def draw(body: Body, camera: Camera) -> Outline:
         return disc(disc_at(camera, add(mix(body.at["ankle_w"], body.at["ankle_o"], 0.5), shift), radius))
 
-    yield Part("ball", "B", draw, joints=("ankle_w", "ankle_o"), lined=True, layer=Layer.FRONT)
+    yield Part("ball", Tone.BAND_FILL, draw, joints=("ankle_w", "ankle_o"), lined=True, layer=Layer.FRONT)
 
 
 def _cuff(prop: Prop, _animation: Animation, _body: Body, _camera: Camera) -> Iterator[Part]:
@@ -237,7 +243,7 @@ def _cuff(prop: Prop, _animation: Animation, _body: Body, _camera: Camera) -> It
         knee, ankle = body.at[f"knee_{prop.word}"], body.at[f"ankle_{prop.word}"]
         return limb([disc_at(camera, mix(knee, ankle, share), 3.3) for share in (0.76, 0.9)])
 
-    yield Part("cuff", "B", draw, joints=(f"ankle_{prop.word}",), lined=True, layer=Layer.FRONT)
+    yield Part("cuff", Tone.BAND_FILL, draw, joints=(f"ankle_{prop.word}",), lined=True, layer=Layer.FRONT)
 
 
 def _weight(prop: Prop, _animation: Animation, start: Body, camera: Camera) -> Iterator[Part]:
@@ -260,8 +266,8 @@ def _weight(prop: Prop, _animation: Animation, start: Body, camera: Camera) -> I
             return _cushion(camera, first, (1.2, 3.0, 3.0), plate) + _cushion(camera, second, (1.2, 3.0, 3.0), plate)
 
         joints = (f"wrist_{side}",)
-        yield Part(f"bar_{side}", "x", draw_bar, joints=joints, layer=Layer.FRONT)
-        yield Part(f"plates_{side}", "X", draw_plates, joints=joints, lined=True, layer=Layer.FRONT)
+        yield Part(f"bar_{side}", Tone.BAR, draw_bar, joints=joints, layer=Layer.FRONT)
+        yield Part(f"plates_{side}", Tone.WEIGHT, draw_plates, joints=joints, lined=True, layer=Layer.FRONT)
 
 
 def _stick(_prop: Prop, _animation: Animation, start: Body, camera: Camera) -> Iterator[Part]:
@@ -272,7 +278,7 @@ def _stick(_prop: Prop, _animation: Animation, start: Body, camera: Camera) -> I
         return polyline([camera.project(along(low, line, -0.12)), camera.project(add(high, scale(line, 0.1)))])
 
     depth = mean_depth(start, camera, ("pelvis", "chest")) - 0.5
-    yield Part("stick", "r", draw, depth, ("pelvis", "head"), layer=Layer.BODY)
+    yield Part("stick", Tone.RAIL, draw, depth, ("pelvis", "head"), layer=Layer.BODY)
 
 
 _BUILDERS: dict[str, Callable[[Prop, Animation, Body, Camera], Iterator[Part]]] = {

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from zlib import crc32
 
 from exercises.figures.framing import Frame
+from exercises.figures.palette import LINED, ROOT, Tone
 from exercises.figures.shapes import Outline
 from exercises.figures.vectors import Point
 
@@ -31,9 +33,9 @@ MOTION_STYLE = (
 class Pen:
     """Writes outlines as path data inside one frame, and remembers which classes were used."""
 
-    def __init__(self, frame: Frame, used: set[str] | None = None) -> None:
+    def __init__(self, frame: Frame, used: set[Tone] | None = None) -> None:
         self.frame = frame
-        self.used: set[str] = set() if used is None else used
+        self.used: set[Tone] = set() if used is None else used
 
     def point(self, place: Point) -> tuple[int, int]:
         """Where a place of the picture plane is drawn, in units of the file."""
@@ -69,13 +71,22 @@ class Pen:
                 text.append(_joined(numbers, first=False))
         return "".join(text)
 
-    def path(self, outline: Outline, classes: str, inner: str = "") -> str:
-        return self.raw_path(self.data(outline), classes, inner)
+    def paint(self, tone: Tone, *, lined: bool = False) -> str:
+        """The class attribute of a tone, which from now on belongs to the file's stylesheet."""
+        self.used.add(tone)
+        return f'class="{tone} {LINED}"' if lined else f'class="{tone}"'
 
-    def raw_path(self, data: str, classes: str, inner: str = "") -> str:
-        self.used.update(classes.split())
+    def path(self, outline: Outline, tone: Tone, *, lined: bool = False) -> str:
+        return self.written(self.data(outline), tone, lined=lined)
+
+    def written(self, data: str, tone: Tone, *, lined: bool = False, inner: str = "") -> str:
+        """A path whose data is already text, with what moves it inside."""
         body = f">{inner}</path>" if inner else "/>"
-        return f'<path class="{classes}" d="{data}"{body}'
+        return f'<path {self.paint(tone, lined=lined)} d="{data}"{body}'
+
+    def circle(self, centre: Point, radius: float, tone: Tone) -> str:
+        """A circle, in units of the file."""
+        return f"<circle {self.paint(tone)} {_circle(centre, radius)}/>"
 
 
 def _joined(numbers: Sequence[int], first: bool) -> str:
@@ -86,11 +97,21 @@ def _joined(numbers: Sequence[int], first: bool) -> str:
     return text
 
 
-def circle(centre: Point, radius: float, classes: str = "", inner: str = "") -> str:
-    """A circle in units of the file."""
-    cls = f' class="{classes}"' if classes else ""
-    body = f">{inner}</circle>" if inner else "/>"
-    return f'<circle{cls} cx="{round(centre[0])}" cy="{round(centre[1])}" r="{round(radius)}"{body}'
+def _circle(centre: Point, radius: float) -> str:
+    return f'cx="{round(centre[0])}" cy="{round(centre[1])}" r="{round(radius)}"'
+
+
+def cut_to_disc(centre: Point, radius: float, drawn: str) -> str:
+    """What was drawn, cut to a disc."""
+    name = _unique("c", drawn)
+    return (
+        f'<clipPath id="{name}"><circle {_circle(centre, radius)}/></clipPath><g clip-path="url(#{name})">{drawn}</g>'
+    )
+
+
+def _unique(prefix: str, text: str) -> str:
+    """An id that other figures on the same page do not use, and that is the same in every rendering."""
+    return f"{prefix}{crc32(text.encode()):x}"
 
 
 def number(value: float) -> str:
@@ -111,8 +132,10 @@ def animate(attribute: str, values: str, timing: str) -> str:
 def document(frame: Frame, style: str, body: str, title: str, desc: str) -> str:
     """A whole SVG file. Title and description are what a screen reader says."""
     width, height = round(frame.width * UNITS), round(frame.height * UNITS)
+    name, words = _unique("t", title + body), _unique("d", desc + body)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-labelledby="ti de">'
-        f'<title id="ti">{escape(title, quote=False)}</title><desc id="de">{escape(desc, quote=False)}</desc>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{ROOT}" viewBox="0 0 {width} {height}" '
+        f'role="img" aria-labelledby="{name} {words}">'
+        f'<title id="{name}">{escape(title, quote=False)}</title><desc id="{words}">{escape(desc, quote=False)}</desc>'
         f"<style>{style}</style>{body}</svg>"
     )

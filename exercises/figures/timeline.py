@@ -50,7 +50,8 @@ class Loop:
 def loop_of(tempo: Tempo) -> Loop:
     """The prescribed tempo, shortened to what a glance can take in."""
     return Loop(
-        rest=REST,
+        # Quick movements, walking above all, flow on without a stop.
+        rest=min(REST, tempo.out / 3),
         out=min(tempo.out, LONGEST_SHOWN_MOVE),
         hold=min(tempo.hold, LONGEST_SHOWN_HOLD),
         back=min(tempo.back, LONGEST_SHOWN_MOVE),

@@ -143,14 +143,14 @@ def test_both_palettes_paint_every_class(slug: str, kind: str) -> None:
     root = tree(getattr(drawn(slug), kind))
     style = root.findtext(f"{SVG}style") or ""
     plain, _, live = style.partition("@media screen{")
-    light, dark = re.findall(r"svg\{([^}]*)\}", live)
+    light, dark = re.findall(r"\.hsf\{([^}]*)\}", live)
     names = [{pair.partition(":")[0] for pair in block.split(";")} for block in (light, dark)]
     assert names[0] == names[1]
     assert set(re.findall(r"var\((--[a-z-]+)\)", live)) <= names[0]
     for element in root.iter():
         for cls in (element.get("class") or "").split():
             assert f".{cls}{{" in style, cls
-            if cls not in ("mv", "st"):
+            if cls not in ("mv", "st", "hsf"):
                 assert f".{cls}{{" in plain, cls
 
 
