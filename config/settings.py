@@ -221,6 +221,12 @@ SPECTACULAR_SETTINGS = {
         "ErrorCode401Enum": "drf_standardized_errors.openapi_serializers.ErrorCode401Enum.choices",
         "ErrorCode403Enum": "drf_standardized_errors.openapi_serializers.ErrorCode403Enum.choices",
         "ErrorCode404Enum": "drf_standardized_errors.openapi_serializers.ErrorCode404Enum.choices",
+        # Fields named alike in several components.
+        "FlagKindEnum": "patients.models.FlagKind.choices",
+        "ExerciseKindEnum": "exercises.models.Kind.choices",
+        "PatientStatusEnum": "patients.models.people.PatientStatus.choices",
+        "LegSideEnum": "patients.models.Side.choices",
+        "ReminderChannelEnum": "reminders.models.ChannelName.choices",
     },
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -17,7 +18,13 @@ _Row = TypeVar("_Row", bound=models.Model)
 
 
 def copy_program(
-    program: Program, *, clinic: Clinic, by: User | None, sealed: bool, name: str | None = None
+    program: Program,
+    *,
+    clinic: Clinic,
+    by: User | None,
+    sealed: bool,
+    name: str | None = None,
+    id: uuid.UUID | None = None,
 ) -> Program:
     """A copy owned by `clinic`: new ids, the same keys, so that a log, a chart and a rule can follow one exercise.
 
@@ -33,6 +40,7 @@ def copy_program(
         phases = list(Phase.objects.filter(program=source).order_by("n"))
         prescriptions = list(Prescription.objects.filter(phase__program=source).order_by("phase__n", "position", "id"))
         copy = Program.objects.create(
+            id=id or new_id(),
             clinic=clinic,
             name=source.name if name is None else name,
             pain_limit=source.pain_limit,

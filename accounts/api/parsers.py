@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -47,6 +48,8 @@ def _check(value: Any, depth: int) -> None:
     if isinstance(value, str):
         if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
             raise ParseError("Text must not contain NUL or half a surrogate pair.")
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise ParseError("A number is too large.")  # 1e999 reads as infinity, which no JSON column takes
     elif isinstance(value, dict):
         for key, child in value.items():
             _check(key, depth)
