@@ -11,7 +11,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from patients import plans
+from patients import days, plans
 from patients.models import Patient, Plan
 from programs.models import Phase, Prescription, Program
 from tests.programs.builders import DOSE, make_exercise
@@ -47,7 +47,7 @@ def make_plan(
     **prescription: Any,
 ) -> Plan:
     program = make_daily_program(patient, frequencies or [DAILY] * 6, **prescription)
-    starts_on = starts_on or plans.local_today(patient)
+    starts_on = starts_on or days.local_today(patient)
     return plans.prescribe(program=program, patient=patient, starts_on=starts_on, by=by)
 
 
