@@ -1,0 +1,12 @@
+"""What the worker runs for patients."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from patients import days
+
+
+@shared_task(name="patients.lay_out_days")
+def lay_out_days() -> int:
+    return days.lay_out_due()
