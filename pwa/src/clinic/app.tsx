@@ -20,13 +20,17 @@ import { TemplatesScreen } from "./library/templates-screen";
 export function App(): JSX.Element {
   return (
     <LocationProvider scope="/clinic">
-      <Router>
-        <Route path="/clinic/sign-in" component={SignInScreen} />
-        <Route path="/clinic/join/:token" component={StaffJoinScreen} />
-        <Route default component={SignedIn} />
-      </Router>
+      <Doors />
     </LocationProvider>
   );
+}
+
+/** The two pages one sees without being signed in; they have no frame. */
+function Doors(): JSX.Element {
+  const { path } = useLocation();
+  if (path === "/clinic/sign-in") return <SignInScreen />;
+  if (path.startsWith("/clinic/join/")) return <StaffJoinScreen token={path.slice("/clinic/join/".length)} />;
+  return <SignedIn />;
 }
 
 /** Everything behind the sign-in. The address asked for is kept, so that a shared link opens after signing in. */

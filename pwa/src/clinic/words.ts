@@ -1,9 +1,23 @@
 /** Doses, frequencies, dates and people as one says them. */
 import { language } from "../i18n/core";
-import { capitalise, clockTime, formatDate, number } from "../i18n/format";
+import { capitalise, dateOf, number } from "../i18n/format";
 import { age, dayNumber, today } from "./dates";
 import { t, word } from "./t";
 import type { Dose, Frequency, Patient, Phase, Weekday } from "./types";
+
+/** English here is British English: day before month and a 24-hour clock, as a clinic in Europe writes them. */
+function locale(): string {
+  return language.value === "en" ? "en-GB" : language.value;
+}
+
+export function formatDate(localDate: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(locale(), { ...options, timeZone: "UTC" }).format(dateOf(localDate));
+}
+
+/** Hours and minutes of an instant, in the zone of this computer. */
+export function clockTime(instant: string): string {
+  return new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(new Date(instant));
+}
 
 /** From this many seconds on a hold is said in minutes (walking). */
 const MINUTES_FROM_S = 120;
@@ -39,10 +53,10 @@ export function weekdayName(day: Weekday, width: "long" | "short" | "narrow" = "
   return capitalise(formatDate(`2021-11-0${day}`, { weekday: width }));
 }
 
-/** "weeks 3 to 5": whole weeks, first and last inclusive, as therapists count them. */
+/** "weeks 4 to 6": the first week of a plan is week 1, as in "week 6 of 12". */
 export function weeksText(phase: Phase): string {
-  const first = Math.floor(phase.from_day / 7);
-  const last = Math.max(first, Math.ceil(phase.to_day / 7) - 1);
+  const first = Math.floor(phase.from_day / 7) + 1;
+  const last = Math.max(first, Math.ceil(phase.to_day / 7));
   return first === last ? t("phase.week", { n: first }) : t("phase.weeks", { first, last });
 }
 
@@ -66,13 +80,15 @@ export function lastSeen(instant: string | null, now: Date = new Date()): string
 }
 
 export function percent(share: number | null): string {
-  return share === null ? "–" : new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: 0 }).format(share);
+  return share === null ? "–" : new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 0 }).format(share);
 }
 
-/** "62, left ischiofemoral impingement" */
-export function aboutPatient(patient: Pick<Patient, "birth_date" | "affected_side" | "condition">, now: string = today()): string {
+type About = Pick<Patient, "birth_date" | "affected_side" | "condition">;
+
+/** "62, left ischiofemoral impingement"; short: "62, left IFI" */
+export function aboutPatient(patient: About, short = false, now: string = today()): string {
   const parts = [String(age(patient.birth_date, now))];
-  const condition = patient.condition ? word("condition", patient.condition) : "";
+  const condition = patient.condition ? word(short ? "condition_short" : "condition", patient.condition) : "";
   const side = patient.affected_side ? word("affected", patient.affected_side) : "";
   const both = condition && side ? t("about.side_condition", { side, condition }) : condition || side;
   if (both) parts.push(both);

@@ -48,9 +48,9 @@ export function PhaseCard(props: PhaseProps): JSX.Element {
         <span class="r">
           {open && !props.readOnly && (
             <>
-              <Button kind="plain" pressed={editing} onClick={() => setEditing(!editing)}>
+              <button type="button" class="btn plain" aria-expanded={editing} onClick={() => setEditing(!editing)}>
                 {t("phase.edit")}
-              </Button>
+              </button>
               <Button kind="plain" icon="copy" onClick={actions.copy}>
                 {t("phase.copy")}
               </Button>

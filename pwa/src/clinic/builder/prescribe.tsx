@@ -14,7 +14,7 @@ import { PatientPicker } from "../patient/picker";
 import { t } from "../t";
 import type { Conflict, Patient, Plan, Program } from "../types";
 import { useAction } from "../use";
-import { aboutPatient, shortDate } from "../words";
+import { shortDate } from "../words";
 import { overrides, readCheck, unsettled } from "./conflicts";
 import type { Reasons } from "./drafts";
 import type { Editor } from "./editor";
@@ -169,7 +169,7 @@ function AfterPrescribing({ patient, starts }: { patient: Patient; starts: strin
   }, [patient.id]);
   return (
     <>
-      <p>{t("prescribe.from", { date: shortDate(starts), name: aboutPatient(patient) })}</p>
+      <p>{t("prescribe.from", { date: shortDate(starts) })}</p>
       {current.status === "invited" ? <InvitationPanel patient={current} immediately /> : <p class="quiet">{t("prescribe.joined")}</p>}
       <Button kind="primary" onClick={() => route(`/clinic/patients/${patient.id}`)}>
         {t("prescribe.to_patient", { name: patient.name })}

@@ -15,6 +15,8 @@ export interface Row {
   adherence28: number | null;
   /** the last answer of each of the last 56 days, oldest first; null where there is none */
   trend: (number | null)[];
+  /** the same in fourteen steps of four days, each the mean of its answers: what fits into a sparkline */
+  spark: (number | null)[];
   lastPain: number | null;
   lastActive: string | null;
   flags: Flag[];
@@ -34,8 +36,10 @@ export interface RawRow {
 }
 
 export const TREND_DAYS = 56;
+const SPARK_STEP_DAYS = 4;
 
 export function readRow(row: RawRow, now: string = today()): Row {
+  const trend = trendByDay(row.trend, now);
   return {
     id: row.patient.id,
     name: row.patient.name,
@@ -47,7 +51,8 @@ export function readRow(row: RawRow, now: string = today()): Row {
     hasPlan: row.plan !== null,
     adherence7: row.adherence_7,
     adherence28: row.adherence_28,
-    trend: trendByDay(row.trend, now),
+    trend,
+    spark: inSteps(trend, SPARK_STEP_DAYS),
     lastPain: row.last_pain,
     lastActive: row.last_active,
     flags: row.flags,
@@ -58,6 +63,15 @@ export function readRow(row: RawRow, now: string = today()): Row {
 function trendByDay(points: RawRow["trend"], now: string): (number | null)[] {
   const byDate = new Map(points.map((point) => [point.date, point.pain]));
   return Array.from({ length: TREND_DAYS }, (_, i) => byDate.get(addDays(now, i - TREND_DAYS + 1)) ?? null);
+}
+
+function inSteps(values: readonly (number | null)[], step: number): (number | null)[] {
+  const out: (number | null)[] = [];
+  for (let i = 0; i < values.length; i += step) {
+    const answers = values.slice(i, i + step).filter((value) => value !== null);
+    out.push(answers.length ? answers.reduce((sum, value) => sum + value, 0) / answers.length : null);
+  }
+  return out;
 }
 
 export type Urgency = "alarm" | "feel" | "none";

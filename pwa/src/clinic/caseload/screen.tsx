@@ -140,7 +140,7 @@ function Group({ title, children }: { title: string | null; children: JSX.Elemen
 
 const RowView = memo(function RowView({ row, focused, onFocus }: { row: Row; focused: boolean; onFocus: (id: string) => void }): JSX.Element {
   const reason = reasonOf(row);
-  const about = aboutPatient({ birth_date: row.birthDate, affected_side: row.side, condition: row.condition });
+  const about = aboutPatient({ birth_date: row.birthDate, affected_side: row.side, condition: row.condition }, true);
   return (
     <div class={["tr", urgencyOf(reason) === "alarm" && "alarm", focused && "foc"].filter(Boolean).join(" ")} role="row">
       <span role="cell" class="c-who">
@@ -153,7 +153,7 @@ const RowView = memo(function RowView({ row, focused, onFocus }: { row: Row; foc
         <ReasonText reason={reason} />
       </span>
       <span role="cell" class="sp" aria-label={row.lastPain === null ? t("caseload.no_pain") : t("caseload.last_pain", { score: row.lastPain })}>
-        <Spark values={row.trend} />
+        <Spark values={row.spark} />
         <b>{row.lastPain}</b>
       </span>
       <span role="cell">

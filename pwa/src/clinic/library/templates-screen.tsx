@@ -84,7 +84,9 @@ function TemplateCard({ template, open, exercises, busy, onToggle, onUse }: Temp
             {t("templates.about", { count: template.phases.length, weeks })} · {t("templates.limit", { n: template.pain_limit })}
           </p>
         </div>
-        <Button pressed={open} onClick={onToggle}>{t(open ? "close" : "templates.look")}</Button>
+        <button type="button" class="btn" aria-expanded={open} aria-label={t(open ? "templates.close_name" : "templates.look_name", { name: template.name })} onClick={onToggle}>
+          {t(open ? "close" : "templates.look")}
+        </button>
         {abilities.value.prescribe && (
           <Button kind="primary" disabled={busy} label={t("templates.use_name", { name: template.name })} onClick={onUse}>
             {t("templates.use")}

@@ -1,6 +1,5 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { formatDate } from "../../i18n/format";
 import { Button, Dialog, Icon, Seg } from "../../ui";
 import { Field } from "../parts/field";
 import { ApiError } from "../../api/client";
@@ -12,6 +11,7 @@ import { abilities } from "../session";
 import { t, word } from "../t";
 import type { Condition, Findings, Patient, Side } from "../types";
 import { useAction } from "../use";
+import { formatDate } from "../words";
 import { answerOf, present, withAnswer, withBack, withNumber, withSurgery, YES_NO, type Answer, type Surgery } from "./findings";
 import { conditionOptions, sideOptions } from "./patient-form";
 

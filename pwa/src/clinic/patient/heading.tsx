@@ -9,7 +9,7 @@ export function PatientHeading({ patient, title }: { patient: Patient; title: st
       <a href={`/clinic/patients/${patient.id}`} class="bare" title={t("patient.open")}>
         {title}
       </a>{" "}
-      <em>{aboutPatient(patient)}</em>
+      <em>{aboutPatient(patient, true)}</em>
     </h1>
   );
 }

@@ -1,6 +1,5 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { formatDate } from "../../i18n/format";
 import { Banner, Button, Seg } from "../../ui";
 import * as calls from "../calls";
 import { today } from "../dates";
@@ -8,6 +7,7 @@ import { FormErrors } from "../parts/problem";
 import { t } from "../t";
 import type { Invitation, Patient } from "../types";
 import { useAction } from "../use";
+import { formatDate } from "../words";
 
 export interface InvitationPanelProps {
   readonly patient: Patient;

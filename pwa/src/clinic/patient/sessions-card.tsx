@@ -3,8 +3,7 @@ import { useState } from "preact/hooks";
 import { Button, Icon } from "../../ui";
 import { t, word } from "../t";
 import type { Exercise, ExerciseLog, Prescription, SessionLog } from "../types";
-import { dayAndDate, doseText } from "../words";
-import { clockTime } from "../../i18n/format";
+import { clockTime, dayAndDate, doseText } from "../words";
 import { lateWords, sessionWords } from "./session-words";
 import { useSeen } from "./use-seen";
 
@@ -109,10 +108,10 @@ function LogRow({ log, name, asked, limit }: { log: ExerciseLog; name: string; a
   );
 }
 
-/** "3 sets: 10, 10, 8", "2 sets, hold 20 s" */
+/** "3 sets: 10, 10, 8", "2 sets, hold 20 s": holds are not counted as one repetition each. */
 function didText(log: ExerciseLog): string {
   const sets = t("session.sets", { count: log.sets_done });
-  const reps = log.reps?.length ? `: ${log.reps.join(", ")}` : "";
+  const reps = log.reps?.some((n) => n > 1) ? `: ${log.reps.join(", ")}` : "";
   const hold = log.hold_s ? `, ${t("dose.hold", { n: log.hold_s })}` : "";
   const load = log.load_kg ? `, ${t("dose.kg", { n: log.load_kg })}` : "";
   return sets + reps + hold + load;

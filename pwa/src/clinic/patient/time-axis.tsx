@@ -8,7 +8,7 @@ import { shortDate } from "../words";
 import type { Band, Change, DayFacts } from "./timeline";
 
 const WIDTH = 862;
-const X0 = 44;
+const X0 = 50;
 const X1 = 850;
 const PAIN = { top: 30, bottom: 186 };
 const BARS = { top: 220, bottom: 260 };

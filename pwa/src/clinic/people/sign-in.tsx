@@ -4,6 +4,7 @@ import { useLocation } from "preact-iso";
 import { auth, type ApiError } from "../../api/client";
 import { Banner, Button, Dialog, Logo } from "../../ui";
 import { Field } from "../parts/field";
+import { safeNext } from "../next";
 import { FormErrors } from "../parts/problem";
 import { expired, loadSession, person, sessionState } from "../session";
 import { t } from "../t";
@@ -11,11 +12,6 @@ import { useAction, useTitle } from "../use";
 
 interface AuthAnswer {
   data?: { flows?: { id: string; is_pending?: boolean }[] };
-}
-
-/** Where to go after signing in: only ever inside the clinic app, whatever the address says. */
-export function safeNext(next: string | undefined): string {
-  return next && /^\/clinic(?:[/?#]|$)/.test(next) ? next : "/clinic";
 }
 
 export function SignInScreen(): JSX.Element {

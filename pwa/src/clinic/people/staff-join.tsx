@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { useLocation, useRoute } from "preact-iso";
+import { useLocation } from "preact-iso";
 import { auth } from "../../api/client";
 import { Banner, Button, Logo } from "../../ui";
 import { Field } from "../parts/field";
@@ -11,8 +11,7 @@ import { t } from "../t";
 import { useAction, useTitle } from "../use";
 
 /** How staff come in: name and password, once, from the link in the clinic's e-mail. */
-export function StaffJoinScreen(): JSX.Element {
-  const token = useRoute().params["token"] ?? "";
+export function StaffJoinScreen({ token }: { token: string }): JSX.Element {
   const { route } = useLocation();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
