@@ -96,6 +96,7 @@ _SENTENCES: Mapping[str, Callable[[Any], str]] = {
     "maxItems": lambda e: f"There must be at most {e.validator_value}, here are {len(e.instance)}.",
     "minimum": lambda e: f"{_shown(e)} is too small, the least is {e.validator_value}.",
     "maximum": lambda e: f"{_shown(e)} is too large, the most is {e.validator_value}.",
+    "not": lambda e: str(e.validator_value["description"]),
     "contains": lambda e: "At least one muscle must have the role primary.",
 }
 

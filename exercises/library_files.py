@@ -133,16 +133,6 @@ def read(folder: Path = FOLDER) -> Library:
 VOCABULARY_DEFINITIONS = {"muscles": "muscle", "equipment": "equipment", "demands": "demand", "sources": "source"}
 
 
-def dose_problems(data: object) -> list[tuple[str, str]]:
-    """What does not fit the shape of a dose, as (field, sentence) pairs; for exercises that a clinic writes itself."""
-    return _validator("dose").problems(data)
-
-
-def frequency_problems(data: object) -> list[tuple[str, str]]:
-    """What does not fit the shape of a frequency, as (field, sentence) pairs."""
-    return _validator("frequency").problems(data)
-
-
 # Reading and the schema
 
 

@@ -121,6 +121,7 @@ def test_library_without_hold_has_null_not_zero(library: Library) -> None:
         (lambda e: e.update(steps=["Lie down."]), "steps", "at least 3, here are 1"),
         (lambda e: e.update(kind="yoga"), "kind", '"yoga" is not one of stretch'),
         (lambda e: e["default_dose"].update(hold_s=0), "default_dose.hold_s", "0 is too small, the least is 1."),
+        (lambda e: e["default_dose"].update(reps=None, hold_s=None), "default_dose", "needs one of the two."),
         (lambda e: e["default_dose"].update(sets="three"), "default_dose.sets", '"three" must be of type integer.'),
         (lambda e: e["default_frequency"].update(days=[8]), "default_frequency.days[0]", "8 is too large"),
         (lambda e: e["muscles"][0].update(role="main"), "muscles[0].role", '"main" is not one of primary, secondary.'),
@@ -173,10 +174,3 @@ def test_read_broken_file_is_a_sentence_not_a_traceback(folder: Path, content: s
 def test_read_missing_vocabulary_is_named(folder: Path) -> None:
     (folder / "demands.yaml").unlink()
     assert Problem("demands.yaml", "(whole file)", "-", "The file is missing.") in problems(folder)
-
-
-def test_dose_problems_name_the_field() -> None:
-    dose = dict(library_files.read().exercise("qf-clam").default_dose)
-    assert library_files.dose_problems(dose) == []
-    assert library_files.dose_problems({**dose, "sets": 0}) == [("sets", "0 is too small, the least is 1.")]
-    assert library_files.frequency_problems({"kind": "per_week"}) == [("count", "This field is missing.")]

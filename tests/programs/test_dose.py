@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exercises import library_files
+from exercises.content_files import ContentSchema
 from programs.dose import LOADS, SIDES, Dose
 from programs.fields import InvalidFieldsError
 
@@ -87,6 +88,20 @@ def test_dose_names_all_wrong_fields_at_once() -> None:
 @pytest.mark.parametrize("data", [None, [], "3x10", 7])
 def test_dose_that_is_no_object_is_a_sentence(data: object) -> None:
     assert "must be an object" in errors(data)[""]
+
+
+SCHEMA = ContentSchema(library_files.FOLDER / "schema.json", "dose")
+EDGES = st.sampled_from([None, True, -1, 0, 1, 1.5, 10, 11, 20, 21, 100, 101, 500, 501, 1800, 1801, 7200, 7201, "band",
+                         "left", "", [1, 2, 3], [1, 2], [0, 120, 121], [True, 1, 1]])  # fmt: skip
+
+
+@given(st.fixed_dictionaries({name: st.just(value) | EDGES for name, value in CLAM.items()}))
+def test_dose_takes_exactly_what_the_librarys_schema_takes(data: dict[str, Any]) -> None:
+    """The same rules stand in schema.json, for exercises, which may not import programs."""
+    if SCHEMA.problems(data):
+        errors(data)
+    else:
+        assert Dose.parse(data).as_json() == data
 
 
 @given(JSON | st.dictionaries(st.sampled_from(sorted(CLAM)), JSON))

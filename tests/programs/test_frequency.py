@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exercises import library_files
+from exercises.content_files import ContentSchema
 from programs.fields import InvalidFieldsError
 from programs.frequency import (
     Frequency,
@@ -74,6 +75,24 @@ def test_frequency_wrong_field_is_named_with_a_sentence(data: Any, attr: str, wo
     found = dict(caught.value.errors)
     assert list(found) == [attr]
     assert words in found[attr]
+
+
+SCHEMA = ContentSchema(library_files.FOLDER / "schema.json", "frequency")
+EDGES = st.sampled_from([None, True, 0, 1, 1.5, 12, 13, 14, 15, 28, 29, [], [7], [1, 1], [0], [8], [True], "1"])
+
+
+@given(
+    st.sampled_from(["weekdays", "interval", "per_week", "monthly"]),
+    st.dictionaries(st.sampled_from(["days", "times_per_day", "every_days", "count"]), EDGES),
+)
+def test_frequency_takes_exactly_what_the_librarys_schema_takes(kind: str, rest: dict[str, Any]) -> None:
+    """The same rules stand in schema.json, for exercises, which may not import programs; defaults apart."""
+    data = {"kind": kind, **({} if kind in ("per_week", "monthly") else {"times_per_day": 1}), **rest}
+    if SCHEMA.problems(data):
+        with pytest.raises(InvalidFieldsError):
+            parse(data)
+    else:
+        assert parse(data).as_json() == data
 
 
 def test_occurrences_weekdays_over_two_weeks() -> None:
