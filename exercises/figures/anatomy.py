@@ -151,13 +151,15 @@ def foot_tip(body: Body, side: str) -> Vec:
 
 
 def _draw_foot(side: str, body: Body, camera: Camera) -> Outline:
+    """Heel and instep, and a ball as broad as a foot's: seen from the front a narrow one looks like a peg."""
     ankle, frame = body.at[f"ankle_{side}"], body.frame[f"foot_{side}"]
-    heel = disc_at(camera, offset(ankle, frame, HEEL), HEEL_RADIUS)
-    middle = disc_at(camera, offset(ankle, frame, (5.5, 0.0, -1.8)), 2.1)
-    toe = disc_at(camera, offset(ankle, frame, TOE), TOE_RADIUS)
-    return (
-        limb([disc_at(camera, ankle, 2.3), heel]) + limb([disc_at(camera, ankle, 2.3), middle, toe]) + limb([heel, toe])
-    )
+    top, heel = disc_at(camera, ankle, 2.3), disc_at(camera, offset(ankle, frame, HEEL), HEEL_RADIUS)
+    outline = limb([top, heel]) + limb([top, disc_at(camera, offset(ankle, frame, TOE), TOE_RADIUS)])
+    for across in (-1.0, 1.0):
+        ball = disc_at(camera, offset(ankle, frame, (6.2, 1.3 * across, -2.0)), 2.0)
+        toes = disc_at(camera, offset(ankle, frame, (TOE[0], 1.0 * across, TOE[2])), TOE_RADIUS)
+        outline += limb([heel, ball, toes])
+    return outline
 
 
 def _draw_arm(side: str, body: Body, camera: Camera) -> Outline:

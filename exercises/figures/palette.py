@@ -70,7 +70,7 @@ _PAINT: dict[Tone, tuple[str, str, str]] = {
     Tone.BAND_FILL: ("fill", "band", ""),
     Tone.WEIGHT: ("fill", "weight", ""),
     Tone.ARROW_HEAD: ("fill", "arrow", ""),
-    Tone.MUSCLE: ("fill", "glow", "fill-opacity:.85;stroke-opacity:.35;stroke-width:16"),
+    Tone.MUSCLE: ("fill", "glow", "fill-opacity:.9;stroke-width:7"),
     Tone.CUSHION: ("fill", "cushion", "stroke-width:8"),
     Tone.WALL: ("fill", "wall", "fill-opacity:.6;stroke-width:8"),
     Tone.LEG: ("stroke", "wood-line", "stroke-width:17"),
@@ -91,7 +91,7 @@ _PAINT: dict[Tone, tuple[str, str, str]] = {
 MATS = (Tone.MAT, Tone.MAT_EDGE)
 
 #: classes of filled things that also carry a line
-_EDGED = {Tone.CUSHION: "wood-line", Tone.WALL: "wood-line", Tone.MUSCLE: "glow"}
+_EDGED = {Tone.CUSHION: "wood-line", Tone.WALL: "wood-line", Tone.MUSCLE: "ground"}
 
 LIGHT = {
     "ground": "#fff", "floor": "#f4f0ea", "worked": "#16324f", "other": "#9fb6cc", "trunk": "#4f7396",

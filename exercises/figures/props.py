@@ -272,12 +272,13 @@ def _weight(prop: Prop, _animation: Animation, start: Body, camera: Camera) -> I
 
 def _stick(_prop: Prop, _animation: Animation, start: Body, camera: Camera) -> Iterator[Part]:
     def draw(body: Body, camera: Camera) -> Outline:
-        low = offset(body.at["pelvis"], body.frame["pelvis"], (-7.6, 0.0, -3.0))
-        high = offset(body.at["head"], body.frame["head"], (-7.6, 0.0, 3.0))
+        low = offset(body.at["pelvis"], body.frame["pelvis"], (-8.2, 0.0, -4.0))
+        high = offset(body.at["head"], body.frame["head"], (-8.2, 0.0, 3.0))
         line = sub(high, low)
         return polyline([camera.project(along(low, line, -0.12)), camera.project(add(high, scale(line, 0.1)))])
 
-    depth = mean_depth(start, camera, ("pelvis", "chest")) - 0.5
+    behind = scale(axis(start.frame["chest"], 0), -8.2)
+    depth = mean_depth(start, camera, ("pelvis", "chest")) + camera.depth(behind)
     yield Part("stick", Tone.RAIL, draw, depth, ("pelvis", "head"), layer=Layer.BODY)
 
 
