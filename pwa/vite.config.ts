@@ -35,9 +35,9 @@ export default defineConfig({
       injectRegister: false,
       // The clinic app is no offline app: a patient's phone must never load or keep it.
       injectManifest: {
-        globPatterns: ["index.html", "assets/**/*.{js,css}", "icons/*.{svg,png}"],
+        globPatterns: ["index.html", "assets/**/*.{js,css}"],
         globIgnores: ["assets/clinic/**"],
-        rollupFormat: "es",
+        rollupFormat: "iife",
       },
       manifest: {
         id: "/",

@@ -2,7 +2,8 @@
  * Message catalogues: flat typed keys, `{name}` placeholders, plurals by the language's own rules.
  * English is bundled and is the fallback; every other language is a chunk that loads when it is chosen.
  */
-import { signal } from "@preact/signals";
+// The core alone: the service worker speaks too, and needs no Preact.
+import { signal } from "@preact/signals-core";
 
 export type Language = "en" | "es";
 export const LANGUAGES: readonly Language[] = ["en", "es"];

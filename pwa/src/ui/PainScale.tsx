@@ -39,7 +39,7 @@ export function PainScale({ value, onChange, label }: PainScaleProps): JSX.Eleme
             onKeyDown={(event) => move(event, score)}
           >
             {score}
-            {score === 0 && <span class="zw">{ts("pain.none")}</span>}
+            {score === 0 && <span class="zw"> {ts("pain.none")}</span>}
           </button>
         ))}
       </div>

@@ -29,9 +29,12 @@ export async function cacheFigures(patient: Uuid, payload: PlansPayload): Promis
   await Promise.allSettled([...wanted].filter((url) => !present.has(url)).map((url) => cache.add(url)));
 }
 
-/** The last day on which everything needed is on the phone, or null when something is missing. */
+/**
+ * The last day on which everything needed is on the phone, or null when something is missing: a service worker that
+ * opens the app, the plan, every picture due.
+ */
 export async function readyUntil(patient: Uuid, payload: PlansPayload): Promise<LocalDate | null> {
-  if (!("caches" in globalThis) || payload.plans.length === 0) return null;
+  if (!navigator.serviceWorker?.controller || payload.plans.length === 0) return null;
   const cache = await caches.open(figureCacheName(patient));
   const present = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
   return figuresDue(payload).every((url) => present.has(url)) ? payload.until : null;

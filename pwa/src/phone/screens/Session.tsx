@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { PhonePlan, PlanExercise, Prescription } from "../../api/types";
 import { closeDraft, keepDraft, stopForToday } from "../actions";
@@ -30,12 +30,16 @@ export function Session(): JSX.Element {
   const draft = draftSignal.value;
   const current = draft && currentOf(draft);
 
+  // The draft is gone a moment before the screen is.
+  const finishing = useRef(false);
   const finish = async (last: Draft): Promise<void> => {
+    finishing.current = true;
     const entry = await closeDraft(last, true);
     route(entry === null ? "/" : `/finish/${entry}`, true);
   };
 
   useEffect(() => {
+    if (finishing.current) return;
     if (draft === null) route("/", true);
     // The plan no longer knows this exercise (it changed on the server meanwhile): keep what was done, leave the session.
     else if (current === null) void finish(draft);

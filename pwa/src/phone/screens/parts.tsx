@@ -70,14 +70,14 @@ export function useReducedMotion(): boolean {
   return calm;
 }
 
-/** Clinical text in the language it was written in; marked when that is not the person's. */
-export function Clinical({ exercise, children }: { exercise: PlanExercise; children: ComponentChildren }): JSX.Element {
-  const foreign = exercise.lang !== undefined && exercise.lang !== "" && exercise.lang.split("-")[0] !== language.value;
-  return foreign ? <span lang={exercise.lang}>{children}</span> : <>{children}</>;
-}
-
+/** The library falls back to English where a text is not translated yet. */
 export function isForeign(exercise: PlanExercise): boolean {
   return Boolean(exercise.lang) && exercise.lang.split("-")[0] !== language.value;
+}
+
+/** Clinical text in the language it was written in, so that a screen reader pronounces it so. */
+export function Clinical({ exercise, children }: { exercise: PlanExercise; children: ComponentChildren }): JSX.Element {
+  return isForeign(exercise) ? <span lang={exercise.lang}>{children}</span> : <>{children}</>;
 }
 
 /** Moves focus to the new screen's headline, so that a screen reader reads where one is. */

@@ -5,7 +5,7 @@ import { Icon } from "../../../ui";
 import { sayDose } from "../../plan/dose";
 import { isOpen, type DueGroup, type DueItem } from "../../plan/day";
 import { t } from "../../t";
-import { Clinical, Figure } from "../parts";
+import { Clinical, Figure, isForeign } from "../parts";
 
 export function DayList({ groups, next }: { groups: readonly DueGroup[]; next: DueGroup | null }): JSX.Element {
   const nextItem = next?.items.find(isOpen);
@@ -24,6 +24,7 @@ export function DayList({ groups, next }: { groups: readonly DueGroup[]; next: D
           </ul>
         </Fragment>
       ))}
+      {groups.some((group) => group.items.some((item) => isForeign(item.exercise))) && <p class="quiet small">{t("today.foreign")}</p>}
     </>
   );
 }
