@@ -168,8 +168,9 @@ class Launcher:
         self._say("Loading the exercise library and the program templates")
         self._call("load_library")
         self._call("load_templates")
-        self._say("Collecting static files")
-        self._call("collectstatic", verbosity=0, interactive=False)
+        # Static files are served from where they lie (WHITENOISE_USE_FINDERS); to collect and compress them takes
+        # longer than everything else together and is for servers (docs/operations.md).
+        Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
 
     def _call(self, name: str, **options: Any) -> str:
         if self.stopping:

@@ -1,0 +1,120 @@
+"""A real Chromium in front of the live servers.
+
+`browser` is one Chromium for the session; `phone()` and `desk()` each open a fresh profile (no cookies, no storage) on
+a page of the live installation. `persistent_phone(folder)` keeps its profile in a folder, so that a test can close the
+browser, and open it again still without a network.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+
+from tests.servers import Live
+
+MISSING = "no Chromium on this machine (Debian: apt-get install chromium; else CHROMIUM=/path/to/it)"
+# It would otherwise ask for updates and lists; nothing of these tests leaves the machine.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+DESK = {"viewport": {"width": 1280, "height": 800}}
+LOCAL = {"timezone_id": "Europe/Madrid", "locale": "en-GB"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def find_chromium() -> str | None:
+    if named := os.environ.get("CHROMIUM"):
+        return named
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    on_path = next((found for name in names if (found := shutil.which(name))), None)
+    on_mac = [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Chromium", "Google Chrome")]
+    return on_path or next((path for path in on_mac if Path(path).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path. Without one, browser tests are skipped; with CI=true they fail."""
+    if (found := find_chromium()) is not None:
+        return found
+    if os.environ.get("CI", "").lower() in ("1", "true"):
+        pytest.fail(f"CI=true, but {MISSING}")
+    pytest.skip(MISSING)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    # Playwright keeps an event loop in this thread, and Django's guard would take every later query for a mistake.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    one = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def contexts() -> Iterator[list[BrowserContext]]:
+    """What a test opens is closed when it ends, however it ends."""
+    opened: list[BrowserContext] = []
+    yield opened
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, live: Live, contexts: list[BrowserContext]) -> Callable[..., BrowserContext]:
+    """`phone()`: a new phone-sized profile; options of `browser.new_context` may be given."""
+
+    def open_(**options: object) -> BrowserContext:
+        contexts.append(browser.new_context(base_url=live.base_url, **{**PHONE, **LOCAL, **options}))  # type: ignore[arg-type]
+        return contexts[-1]
+
+    return open_
+
+
+@pytest.fixture
+def desk(browser: Browser, live: Live, contexts: list[BrowserContext]) -> Callable[..., BrowserContext]:
+    """`desk()`: a new profile on a clinic's screen."""
+
+    def open_(**options: object) -> BrowserContext:
+        contexts.append(browser.new_context(base_url=live.base_url, **{**DESK, **LOCAL, **options}))  # type: ignore[arg-type]
+        return contexts[-1]
+
+    return open_
+
+
+@pytest.fixture
+def persistent_phone(
+    playwright: Playwright, chromium: str, live: Live, contexts: list[BrowserContext]
+) -> Callable[..., BrowserContext]:
+    """`persistent_phone(folder)`: a phone whose storage survives `context.close()`; open it again with the folder."""
+
+    def open_(folder: Path, **options: object) -> BrowserContext:
+        context = playwright.chromium.launch_persistent_context(
+            str(folder), executable_path=chromium, args=QUIET, base_url=live.base_url, **{**PHONE, **LOCAL, **options}
+        )  # type: ignore[call-overload]
+        contexts.append(context)
+        return context  # type: ignore[no-any-return]
+
+    return open_
