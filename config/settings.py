@@ -223,7 +223,13 @@ SPECTACULAR_SETTINGS = {
         "ErrorCode404Enum": "drf_standardized_errors.openapi_serializers.ErrorCode404Enum.choices",
         # Fields named alike in several components.
         "FlagKindEnum": "patients.models.FlagKind.choices",
+        "LockKindEnum": "patients.models.LockKind.choices",
+        "CheckinKindEnum": "patients.sync.items.CHECKINS",
         "ExerciseKindEnum": "exercises.models.Kind.choices",
+        "ClinicRoleEnum": "accounts.models.Role.choices",
+        "MuscleRoleEnum": "exercises.models.MuscleRole.choices",
+        "MeRoleEnum": ["staff", "patient"],
+        "LanguageEnum": ["en", "es"],
         "PatientStatusEnum": "patients.models.people.PatientStatus.choices",
         "LegSideEnum": "patients.models.Side.choices",
         "ReminderChannelEnum": "reminders.models.ChannelName.choices",

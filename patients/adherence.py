@@ -61,4 +61,4 @@ def adherence(days: Iterable[PlanDay], known_until: dt.date | None, today: dt.da
         if first <= day.date < today:
             done += day.sessions_done
             asked += day.sessions_due - sessions_unknown(day, known_until)
-    return done / asked if asked else None
+    return round(done / asked, 3) if asked else None

@@ -12,7 +12,7 @@ from exercises.models import Kind
 from patients.models import Difficulty, LockKind, Side, SkipReason, Urgency
 from patients.sync.answers import PLACES
 from patients.sync.decide import Status
-from patients.sync.items import ABOUT, INSTRUMENTS, MOMENTS, TIMEPOINTS
+from patients.sync.items import ABOUT, CHECKINS, INSTRUMENTS, MOMENTS, TIMEPOINTS
 
 STATES = ("due", "done", "partly", "skipped", "excused")
 COLOURS = ("green", "amber", "red", "stop")
@@ -140,7 +140,7 @@ class SyncExercise(serializers.Serializer[Any]):
 
 
 class SessionItem(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=("session",))
+    type = serializers.CharField(help_text="session")
     id = serializers.UUIDField()
     plan = serializers.UUIDField()
     performed_at = serializers.DateTimeField()
@@ -155,16 +155,16 @@ class SessionItem(serializers.Serializer[Any]):
 
 
 class CheckinItem(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=("checkin",))
+    type = serializers.CharField(help_text="checkin")
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
-    kind = serializers.ChoiceField(choices=("morning", "weekly"))
+    kind = serializers.ChoiceField(choices=CHECKINS)
     version = serializers.IntegerField()
     answers = serializers.DictField()
 
 
 class PainItem(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=("pain",))
+    type = serializers.CharField(help_text="pain")
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
     score = serializers.IntegerField()
@@ -174,7 +174,7 @@ class PainItem(serializers.Serializer[Any]):
 
 
 class OutcomeItem(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=("outcome",))
+    type = serializers.CharField(help_text="outcome")
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
     instrument = serializers.ChoiceField(choices=INSTRUMENTS)
@@ -183,7 +183,7 @@ class OutcomeItem(serializers.Serializer[Any]):
 
 
 class GoalItem(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=("goal",))
+    type = serializers.CharField(help_text="goal")
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
     text = serializers.CharField()
@@ -191,7 +191,7 @@ class GoalItem(serializers.Serializer[Any]):
 
 
 class VoidItem(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=("void",))
+    type = serializers.CharField(help_text="void")
     id = serializers.UUIDField()
     of = serializers.UUIDField()
     at = serializers.DateTimeField()
@@ -203,7 +203,7 @@ class MessageSubject(serializers.Serializer[Any]):
 
 
 class MessageItem(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=("message",))
+    type = serializers.CharField(help_text="message")
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
     body = serializers.CharField()
@@ -256,6 +256,11 @@ class SyncResponse(serializers.Serializer[Any]):
     results = SyncResult(many=True)
     server_time = serializers.DateTimeField()
     clock_skew_s = serializers.IntegerField()
+
+
+new_item = PolymorphicProxySerializer(
+    component_name="NewItem", serializers=[GoalItem, OutcomeItem], resource_type_field_name="type"
+)
 
 
 # ---- The log, as it is given back -----------------------------------------------------------------------------------

@@ -24,10 +24,10 @@ MOST_PENDING = 2**31 - 1
 
 @dataclass(frozen=True)
 class Envelope:
-    """`pending`: what the phone still has to send after this call."""
+    """`pending`: what the phone still has to send after this call. Paper has no `device`."""
 
     patient: uuid.UUID
-    device: uuid.UUID
+    device: uuid.UUID | None
     clock: Clock
     tz: str
     pending: int

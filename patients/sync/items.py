@@ -19,6 +19,7 @@ from patients.sync import answers
 from patients.sync.fields import Fields, ItemError, UnreadableError, error, read_uuid
 
 MOST_EXERCISES = 100
+CHECKINS = ("morning", "weekly")
 MOMENTS = ("now", "avg_24h", "worst_24h", "avg_7d", "worst_7d", "after_session", "night")
 # What a person remembers of a week is no pain of this date.
 MOMENTS_OF_A_WEEK = ("avg_7d", "worst_7d")
@@ -285,7 +286,7 @@ def _checkin(fields: Fields) -> dict[str, Any]:
     answers.check(fields.inside(given, "answers"))
     return {
         "at": fields.instant("at"),
-        "when": fields.choice("kind", ("morning", "weekly"), required=True),
+        "when": fields.choice("kind", CHECKINS, required=True),
         "version": fields.whole("version", 1, 10_000, required=True),
         "answers": given,
     }

@@ -57,10 +57,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends: a phone's account, or staff who enter what a patient wrote on paper."""
+    """Who sends: a phone's account, or staff who enter what a patient wrote on paper. Without `hold` a refused item is
+    only answered: whoever filled in a form still has it and corrects it there."""
 
     user: User
     paper: bool = False
+    hold: bool = True
 
     @property
     def entered_by(self) -> User | None:
@@ -179,6 +181,8 @@ class Batch:
     def hold(self, index: int, raw: Any, errors: tuple[ItemError, ...]) -> Result:
         """Keep what cannot be accepted, once. What was settled meanwhile (corrected or withdrawn) stays settled."""
         uid, digest = item_id(raw), digest_of(raw)
+        if not self.sender.hold:
+            return Result(index, uid, Status.HELD, errors=errors)
         rows = self.known.held[uid]
         same = next((row for row in rows if row.digest == digest), None)
         settled = (same is not None and not same.open) or (uid is not None and uid in self.known.voided)
@@ -382,6 +386,7 @@ class Batch:
 
     def _write_phone(self) -> None:
         patient: Any = self.patient
+        assert self.envelope.device is not None  # noqa: S101 (only paper has none)
         fresh = patient.phone_heard is not None and self.now - patient.phone_heard < PHONE_FRESH
         same = (patient.phone_pending, patient.phone_zone) == (self.envelope.pending, self.envelope.tz)
         if fresh and same:

@@ -53,7 +53,9 @@ def make_plan(
 
 def prescriptions_of(plan: Plan) -> list[Prescription]:
     revision = plan.revisions.latest("n")
-    return list(Prescription.objects.filter(phase__program=revision.program, phase__n=revision.phase).order_by("position"))
+    return list(
+        Prescription.objects.filter(phase__program=revision.program, phase__n=revision.phase).order_by("position")
+    )
 
 
 def new_id() -> str:

@@ -92,7 +92,9 @@ def test_the_impingement_template_fits_into_twelve_kilobytes_and_eight_queries(
 def test_document_holds_what_api_md_names(cast: Cast, phone: TestPhone) -> None:
     plan = make_plan(cast.patient, cast.therapist, [DAILY, TWICE_DAILY], starts_on=TODAY - 2 * DAY)
     first, second = prescriptions_of(plan)
-    Exercise.objects.filter(pk=first.exercise_id).update(figure_src="a" * 64, figure_poster="b" * 64, figure_thumb="c" * 64)
+    Exercise.objects.filter(pk=first.exercise_id).update(
+        figure_src="a" * 64, figure_poster="b" * 64, figure_thumb="c" * 64
+    )
     document = phone.plans()
     assert document["patient"] == str(cast.patient.pk)
     assert document["until"] == (TODAY + 13 * DAY).isoformat()

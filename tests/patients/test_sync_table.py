@@ -216,9 +216,7 @@ def test_void_of_a_void_is_held(phone: TestPhone, plan: Plan) -> None:
 
 
 # ---- held -----------------------------------------------------------------------------------------------------------
-def test_held_item_is_kept_shown_flagged_and_closed_by_its_correction(
-    cast: Cast, phone: TestPhone, plan: Plan
-) -> None:
+def test_held_item_is_kept_shown_flagged_and_closed_by_its_correction(cast: Cast, phone: TestPhone, plan: Plan) -> None:
     bad = session(plan, EARLIER, effort=11)
     result = phone.send(bad)[0]
     assert (result["status"], codes(result)) == ("held", [("out_of_range", "effort")])
@@ -387,9 +385,7 @@ def test_own_ids_are_taken_in_any_order_within_a_call(phone: TestPhone, plan: Pl
     assert phone.statuses(*items) == ["stored"] * 4
 
 
-def test_variant_from_the_library_is_taken_and_another_clinics_is_not(
-    cast: Cast, phone: TestPhone, plan: Plan
-) -> None:
+def test_variant_from_the_library_is_taken_and_another_clinics_is_not(cast: Cast, phone: TestPhone, plan: Plan) -> None:
     from tests.programs.builders import make_exercise
 
     shared = make_exercise("easier-clam")
