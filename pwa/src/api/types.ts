@@ -92,7 +92,7 @@ export interface PainRule {
   limit: number;
   baseline: number | null;
   /** The clinic's own words for each colour; null leaves it to the app's. */
-  words: { green?: string | null; amber?: string | null; red?: string | null; stop?: string | null } | null;
+  words: { green?: string | null; amber?: string | null; red?: string | null; stop?: string | null };
 }
 
 export interface PhonePlan {
@@ -125,11 +125,12 @@ export interface Lock {
 }
 
 export interface PlansPayload {
-  patient: { id: Uuid; name: string } | Uuid;
+  patient: Uuid;
   until: LocalDate;
   clinic: { name: string; phone: string; hours: string; emergency: string };
   locks: Lock[];
-  cautions: (string | { sentence?: string; text?: string })[];
+  /** What the precaution rules say to the patient about the phases that run, once a rule. */
+  cautions: { rule: string; text: string | null; cap: string | null }[];
   red_flags: { id: string; ask: string; urgency: string; text: string }[];
   plans: PhonePlan[];
   exercises: Record<Uuid, PlanExercise>;

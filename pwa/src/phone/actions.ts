@@ -316,9 +316,8 @@ async function removePushSubscription(): Promise<void> {
 export async function chooseLanguage(next: Language): Promise<void> {
   await setLanguage(next);
   await writeDevice("language", next);
-  const patient = state.person.value?.id;
   // The choice holds on this phone at once; that the server cannot be told now is no reason to refuse it.
-  await api("PATCH", "/me", { query: { patient }, body: { language: language.value } }).catch(() => undefined);
+  await api("PATCH", "/me", { body: { language: language.value } }).catch(() => undefined);
 }
 
 export async function setSound(on: boolean): Promise<void> {

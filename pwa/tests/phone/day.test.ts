@@ -115,7 +115,7 @@ describe("the pain rule (CLINICAL.md D.2, limit 5 and 3)", () => {
   test("the clinic's own words come first; without them the app speaks", () => {
     expect(clinicWords(6, rule(5))).toBe("Stop that one.");
     expect(clinicWords(9, rule(5))).toBeNull();
-    expect(clinicWords(9, { limit: 5, baseline: null, words: null })).toBeNull();
+    expect(clinicWords(9, { limit: 5, baseline: null, words: { stop: null } })).toBeNull();
   });
 });
 

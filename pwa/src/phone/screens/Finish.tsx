@@ -5,7 +5,7 @@ import type { SessionItem } from "../../api/types";
 import { weekday } from "../../i18n/format";
 import { Button, Icon, PainScale, Ring, Seg, TextArea } from "../../ui";
 import { finishAnswering, save } from "../actions";
-import { isOpen, isSession } from "../plan/day";
+import { isSession } from "../plan/day";
 import { daysInARow, weekOf } from "../plan/week";
 import { backgroundSync, entries, plan, therapist, today, todayItems } from "../state";
 import { t } from "../t";
@@ -69,7 +69,7 @@ export function Finish({ id }: { id?: string }): JSX.Element | null {
 
 function Summary(): JSX.Element {
   const items = todayItems.value.filter((item) => item.state !== "excused");
-  const done = items.filter((item) => !isOpen(item)).length;
+  const done = items.filter((item) => item.state === "done").length;
   const row = plan.value ? daysInARow(plan.value.payload, entries.value, today.value) : 0;
   const all = done === items.length && items.length > 0;
   return (

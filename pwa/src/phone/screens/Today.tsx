@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { longDay } from "../../i18n/format";
-import { Button, Ring, Skeleton } from "../../ui";
+import { Button, Icon, Ring, Skeleton } from "../../ui";
 import { startSession } from "../actions";
 import { isOpen, nextDueDate } from "../plan/day";
 import { minutesFor } from "../plan/minutes";
@@ -40,7 +40,7 @@ function TodayMain(): JSX.Element {
     );
   }
   const items = todayItems.value.filter((item) => item.state !== "excused");
-  const done = items.filter((item) => !isOpen(item)).length;
+  const done = items.filter((item) => item.state === "done").length;
   return (
     <main>
       <div class="hd">
@@ -56,8 +56,28 @@ function TodayMain(): JSX.Element {
         )}
       </div>
       <Body />
+      <Cautions />
       <Facts />
     </main>
+  );
+}
+
+/** What the precaution rules say to this person about the exercises that run now. */
+function Cautions(): JSX.Element | null {
+  const texts = plan.value!.payload.cautions.map((caution) => caution.text).filter(Boolean);
+  if (texts.length === 0 || lock.value !== null) return null;
+  return (
+    <details class="banner cautions">
+      <summary>
+        <Icon name="shield" />
+        {t("today.cautions", { count: texts.length })}
+      </summary>
+      <ul>
+        {texts.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -76,7 +96,9 @@ function headline(): string {
   const items = todayItems.value.filter((item) => item.state !== "excused");
   if (items.length === 0) return t("today.restTitle");
   const open = items.filter(isOpen);
-  if (open.length === 0) return t("today.allDone", { count: items.length });
+  const done = items.filter((item) => item.state === "done").length;
+  if (done === items.length) return t("today.allDone", { count: done });
+  if (open.length === 0) return t("finish.some", { done, of: items.length });
   const minutes = minutesFor(open.map((item) => item.prescription.dose));
   return t("today.toGo", { count: open.length, time: t("today.minutes", { count: minutes }) });
 }
