@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 
 from accounts import mail, staff
 from accounts.access import Action, record
-from accounts.api.conventions import check_params, signed_in
+from accounts.api.conventions import check_params, get_or_404, signed_in
 from accounts.api.errors import Conflict
 from accounts.api.serializers import (
     AccessRecordSerializer,
@@ -145,6 +145,8 @@ class StaffMemberView(APIView):
     )
     def patch(self, request: Request, staff_id: uuid.UUID) -> Response:
         clinic = clinic_of(request, Ability.STAFF)
+        # Before the body is looked at: who is not of this clinic is 404, whatever was asked.
+        get_or_404(Membership.objects.filter(clinic=clinic, ended_at=None), user=staff_id)
         wanted = RoleSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         role = Role(wanted.validated_data["role"])

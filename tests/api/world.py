@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from accounts.models import Membership
 from exercises.models import Exercise
 from patients import flags, plans
 from patients.models import Flag, FlagKind, Patient, Plan, Urgency
@@ -27,7 +26,6 @@ class World:
     plan: Plan
     foreign_plan: Plan
     flag: Flag
-    staff: Membership
 
     def ids(self) -> dict[str, str]:
         """What stands for each parameter of an address: always the clinic's and the patient's own."""
@@ -37,8 +35,9 @@ class World:
             "program_id": str(self.program.pk),
             "exercise_id": str(self.exercise.pk),
             "flag_id": str(self.flag.pk),
-            "staff_id": str(self.staff.pk),
+            "staff_id": str(self.cast.assistant.pk),
             "sha256": "0" * 64,
+            "token": "no-such-token",
         }
 
 
@@ -62,7 +61,6 @@ def build(cast: Cast) -> World:
         plan=_plan(cast.patient, program),
         foreign_plan=_plan(cast.foreign_patient, foreign_program),
         flag=Flag.objects.get(patient=cast.patient),
-        staff=Membership.objects.get(user=cast.assistant),
     )
 
 
