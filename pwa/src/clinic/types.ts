@@ -105,13 +105,21 @@ export interface Alternative {
 export interface Conflict {
   rule: string;
   action: ConflictAction;
-  prescription: string;
-  key?: string;
+  /** null: about the phase as a whole */
+  prescription: string | null;
+  key: string | null;
+  /** what the exercise asks of the tissues that the rule speaks of, slugs of the vocabulary */
+  demands?: string[];
   sentence: string;
   cap: string | null;
   source: string | string[] | null;
   certainty: string | null;
   alternatives: Alternative[];
+}
+
+/** A conflict with the number of the phase it was found in. */
+export interface FoundConflict extends Conflict {
+  phase: number;
 }
 
 export interface Override {

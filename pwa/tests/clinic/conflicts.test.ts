@@ -1,17 +1,30 @@
 import { describe, expect, it } from "vitest";
-import { forget, isSettled, keep, overrides, readCheck, unsettled } from "../../src/clinic/builder/conflicts";
+import { forget, isSettled, keep, merge, ofPhase, overrides, readCheck, readRefusal, unsettled } from "../../src/clinic/builder/conflicts";
 import type { Conflict } from "../../src/clinic/types";
 import { program } from "./world";
 
 const conflict = (change: Partial<Conflict> = {}): Conflict => ({
-  rule: "R01", action: "block", prescription: "a", sentence: "", cap: null, source: [], certainty: "moderate", alternatives: [], ...change,
+  rule: "R01", action: "block", prescription: "a", key: "key-a", sentence: "", cap: null, source: [], certainty: "moderate", alternatives: [], ...change,
 });
 
 describe("precaution conflicts", () => {
   it("are read from every phase of the check", () => {
     const answer = { phases: [{ phase: 1, conflicts: [conflict()] }, { phase: 2, conflicts: [conflict({ prescription: "d" })] }] };
-    expect(readCheck(answer).map((each) => each.prescription)).toEqual(["a", "d"]);
-    expect(readCheck(null)).toEqual([]);
+    expect(readCheck(answer).map((each) => [each.phase, each.prescription])).toEqual([[1, "a"], [2, "d"]]);
+  });
+
+  it("may be about a phase as a whole, which asks for no answer", () => {
+    const whole = readCheck({ phases: [{ phase: 2, conflicts: [conflict({ action: "warn", prescription: null, key: null })] }] });
+    expect(ofPhase(whole, 2)).toHaveLength(1);
+    expect(unsettled(program(), whole, {})).toEqual([]);
+  });
+
+  it("of a refusal join what is known: its own replaced, warnings kept", () => {
+    const known = readCheck({ phases: [{ phase: 1, conflicts: [conflict({ sentence: "old" }), conflict({ rule: "R02", action: "warn" })] }] });
+    const refused = readRefusal(program(), { conflicts: [conflict({ sentence: "new" }), conflict({ prescription: "d", key: "key-d" })] });
+    expect(refused.map((each) => each.phase)).toEqual([1, 2]);
+    expect(merge(known, refused).map((each) => [each.rule, each.sentence])).toEqual([["R02", ""], ["R01", "new"], ["R01", ""]]);
+    expect(readRefusal(program(), null)).toEqual([]);
   });
 
   it("inform when they are warnings, and want a reason when they block or need a release", () => {

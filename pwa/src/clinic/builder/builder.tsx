@@ -3,15 +3,16 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { Button, Icon } from "../../ui";
 import * as calls from "../calls";
+import { useVocabularies } from "../library/use-library";
 import { PatientHeading } from "../patient/heading";
-import { abilities, noticeExpiry, sessionState } from "../session";
+import { abilities, expired, noticeExpiry } from "../session";
 import { t } from "../t";
-import type { Conflict, Exercise, Patient, Plan, Prescription, Program, Weekday } from "../types";
+import type { Conflict, Exercise, FoundConflict, Patient, Plan, Prescription, Program, Weekday } from "../types";
 import { useTitle } from "../use";
 import { byWeekday, heaviest, spread } from "./burden";
 import { BurdenCard } from "./burden-card";
-import { ConflictBox } from "./conflict-box";
-import { forget, keep, needsReason, ofPrescription, readCheck, reasonKey, unsettled } from "./conflicts";
+import { ConflictBox, Reason } from "./conflict-box";
+import { forget, keep, needsReason, ofPhase, ofPrescription, readCheck, reasonKey, unsettled } from "./conflicts";
 import { useDrag, type DropTarget, type Payload } from "./drag";
 import { draftStore, readReasons, writeReasons, type Reasons } from "./drafts";
 import { Editor } from "./editor";
@@ -44,6 +45,7 @@ export function Builder({ server, library, patient, plan }: BuilderProps): JSX.E
   const [day, setDay] = useState<Weekday | null>(null);
   const [prescribing, setPrescribing] = useState(false);
   const [said, setSaid] = useState("");
+  const words = useVocabularies();
   const [libraryShown, setLibraryShown] = useState(false);
 
   const state = editor.state.value.kind;
@@ -80,9 +82,9 @@ export function Builder({ server, library, patient, plan }: BuilderProps): JSX.E
     editor.edit((now) => edits.remove(now, item.id));
     setSaid(t("said.removed", { name: nameOf(item) }));
   };
-  const showConflict = (conflict: Conflict): void => {
+  const showConflict = (conflict: FoundConflict): void => {
     setPrescribing(false);
-    setOpenId(edits.find(program, conflict.prescription)?.phase.id ?? openId);
+    setOpenId(program.phases.find((each) => each.n === conflict.phase)?.id ?? openId);
     requestAnimationFrame(() => document.querySelector(`[data-item="${conflict.prescription}"]`)?.scrollIntoView({ block: "center" }));
   };
 
@@ -108,7 +110,7 @@ export function Builder({ server, library, patient, plan }: BuilderProps): JSX.E
       >
         {mine.length > 0 && (
           <ConflictBox
-            name={nameOf(item)} conflicts={mine} reason={reason} exercises={exercises} readOnly={readOnly}
+            name={nameOf(item)} words={words} conflicts={mine} reason={reason} exercises={exercises} readOnly={readOnly}
             already={new Set(open?.prescriptions.map((each) => each.exercise))}
             onSwap={(next) => editor.edit((now) => edits.swap(now, item.id, next))}
             onKeep={(text) => setReasons(text ? keep(reasons, mine, item.key, text) : forget(reasons, item.key))}
@@ -150,7 +152,7 @@ export function Builder({ server, library, patient, plan }: BuilderProps): JSX.E
         {program.phases.map((phase) => (
           <PhaseCard
             key={phase.id} phase={phase} open={phase.id === openId} readOnly={readOnly} only={program.phases.length === 1}
-            unsettled={countItems(unsettled(program, (conflicts ?? []).filter((each) => phase.prescriptions.some((item) => item.id === each.prescription)), reasons))}
+            unsettled={countItems(unsettled(program, (conflicts ?? []).filter((each) => each.phase === phase.n), reasons))}
             dropAtEnd={drag.target?.phase === phase.id && (phase.id !== openId || drag.target.index >= phase.prescriptions.length)}
             actions={{
               toggle: () => setOpenId(phase.id === openId ? null : phase.id),
@@ -161,6 +163,13 @@ export function Builder({ server, library, patient, plan }: BuilderProps): JSX.E
               remove: () => editor.edit((now) => edits.removePhase(now, phase.id)),
             }}
           >
+            {ofPhase(conflicts ?? [], phase.n).map((conflict) => (
+              <li key={conflict.rule} class="cf">
+                <ul class="w">
+                  <Reason conflict={conflict} words={words} />
+                </ul>
+              </li>
+            ))}
             {phase.prescriptions.map((item, index) => renderItem(item, index, phase.id))}
           </PhaseCard>
         ))}
@@ -201,10 +210,10 @@ function ProgramName({ editor, readOnly }: { editor: Editor; readOnly: boolean }
   if (readOnly) return <h1>{program.name}</h1>;
   return (
     <h1>
-      <input
-        class="name-input" aria-label={t("builder.name")} value={program.name} maxLength={160} onBlur={() => editor.pause()}
+      <textarea
+        class="name-input" rows={1} aria-label={t("builder.name")} value={program.name} maxLength={160} onBlur={() => editor.pause()}
         onInput={(event) => {
-          const name = event.currentTarget.value;
+          const name = event.currentTarget.value.replaceAll("\n", " ");
           if (name.trim()) editor.edit((now) => ({ ...now, name }), "name");
         }}
       />
@@ -229,7 +238,7 @@ function useEditor(server: Program, onSaved: () => void): Editor {
   useEffect(() => {
     const retry = (): void => editor.retryNow();
     addEventListener("online", retry);
-    const stop = sessionState.subscribe((state) => state === "signed-in" && retry());
+    const stop = expired.subscribe((isExpired) => !isExpired && retry());
     return () => {
       removeEventListener("online", retry);
       stop();
@@ -241,7 +250,7 @@ function useEditor(server: Program, onSaved: () => void): Editor {
 
 /** The check runs over what the server has, so it follows every save. Conflicts of taken-out items vanish by themselves. */
 function useConflicts(programId: string, patientId: string | null, round: number) {
-  const [conflicts, setConflicts] = useState<Conflict[] | null>(null);
+  const [conflicts, setConflicts] = useState<FoundConflict[] | null>(null);
   useEffect(() => setConflicts(null), [patientId]);
   useEffect(() => {
     if (!patientId) return undefined;

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Button, Icon } from "../../ui";
 import { Figure } from "../parts/figure";
+import type { Vocabularies } from "../library/facets";
 import { t, word } from "../t";
 import type { Conflict, Exercise } from "../types";
 import { needsReason } from "./conflicts";
@@ -11,6 +12,7 @@ export interface ConflictBoxProps {
   readonly conflicts: readonly Conflict[];
   readonly reason: string | undefined;
   readonly exercises: ReadonlyMap<string, Exercise>;
+  readonly words: Vocabularies;
   readonly already: ReadonlySet<string>;
   readonly readOnly: boolean;
   readonly onSwap: (exercise: Exercise) => void;
@@ -29,7 +31,7 @@ export function ConflictBox(props: ConflictBoxProps): JSX.Element {
     <div class="cf" role="group" aria-label={t("conflict.of", { name: props.name })}>
       <ul class="w">
         {props.conflicts.map((conflict) => (
-          <Reason key={`${conflict.rule} ${conflict.sentence}`} conflict={conflict} />
+          <Reason key={`${conflict.rule} ${conflict.sentence}`} conflict={conflict} words={props.words} />
         ))}
       </ul>
       {blocking && !props.readOnly && (
@@ -54,18 +56,24 @@ export function ConflictBox(props: ConflictBoxProps): JSX.Element {
 }
 
 function safer({ conflicts, exercises }: ConflictBoxProps): Exercise[] {
-  const ids = conflicts.filter(needsReason).flatMap((conflict) => conflict.alternatives.map((each) => (typeof each === "string" ? each : each.id)));
+  const ids = conflicts.filter(needsReason).flatMap((conflict) => conflict.alternatives.map((each) => each.id));
   return [...new Set(ids)].map((id) => exercises.get(id)).filter((each) => each !== undefined).slice(0, 4);
 }
 
-function Reason({ conflict }: { conflict: Conflict }): JSX.Element {
+/** What the exercise asks for, then why that matters here; the limit it may be done within, then where that comes from. */
+export function Reason({ conflict, words }: { conflict: Conflict; words: Vocabularies }): JSX.Element {
+  const demands = (conflict.demands ?? []).map((slug) => words[slug] ?? word("demand", slug));
   const sources = Array.isArray(conflict.source) ? conflict.source.join(", ") : conflict.source;
   const facts = [conflict.rule, sources, conflict.certainty && t("conflict.certainty", { word: word("certainty", conflict.certainty) })];
   return (
     <li>
       <Icon name="warn" small />
       <span>
-        <b>{word("action", conflict.action)}:</b> {conflict.sentence} {conflict.cap}
+        <b>
+          {word("action", conflict.action)}
+          {demands.length > 0 && <>, {t("conflict.asks_for", { what: demands.join(", ") })}</>}:
+        </b>{" "}
+        {conflict.sentence} {conflict.cap && conflict.cap !== conflict.sentence && t("conflict.cap", { text: conflict.cap })}
         <small class="src">{facts.filter(Boolean).join(" · ")}</small>
       </span>
     </li>

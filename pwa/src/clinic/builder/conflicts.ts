@@ -1,25 +1,39 @@
-import type { Conflict, Override, Program } from "../types";
+import type { Conflict, FoundConflict, Override, Program } from "../types";
 import type { Reasons } from "./drafts";
 import { find } from "./program";
 
 /** What the precaution check said, and what still wants an answer before the program can be prescribed. */
 
-interface PhaseConflicts {
-  conflicts?: Conflict[];
+interface CheckAnswer {
+  phases: { phase: number; conflicts: Conflict[] }[];
 }
 
 /** The check answers phase by phase; here conflicts are looked up by prescription, so the phases are flattened. */
-export function readCheck(answer: unknown): Conflict[] {
-  const body = answer as { phases?: PhaseConflicts[]; conflicts?: Conflict[]; results?: PhaseConflicts[] } | PhaseConflicts[] | null;
-  if (!body) return [];
-  if (Array.isArray(body)) return body.flatMap((phase) => phase.conflicts ?? []);
-  return (body.phases ?? body.results)?.flatMap((phase) => phase.conflicts ?? []) ?? body.conflicts ?? [];
+export function readCheck(answer: unknown): FoundConflict[] {
+  return (answer as CheckAnswer).phases.flatMap(({ phase, conflicts }) => conflicts.map((conflict) => ({ ...conflict, phase })));
+}
+
+/** What a refused prescribing (409) still wants answered: a plain list, whose phases are looked up in the program. */
+export function readRefusal(program: Program, answer: unknown): FoundConflict[] {
+  const list = (answer as { conflicts?: Conflict[] } | null)?.conflicts ?? [];
+  return list.map((conflict) => ({ ...conflict, phase: found(program, conflict)?.phase.n ?? 1 }));
+}
+
+/** The newer answer replaces what it speaks of; everything else stands, e.g. warnings, which a refusal leaves out. */
+export function merge(known: readonly FoundConflict[], newer: readonly FoundConflict[]): FoundConflict[] {
+  const id = (conflict: Conflict): string => `${conflict.rule} ${conflict.prescription}`;
+  const replaced = new Set(newer.map(id));
+  return [...known.filter((conflict) => !replaced.has(id(conflict))), ...newer];
 }
 
 export const reasonKey = (rule: string, key: string): string => `${rule} ${key}`;
 
+function found(program: Program, conflict: Conflict): ReturnType<typeof find> {
+  return conflict.prescription === null ? null : find(program, conflict.prescription);
+}
+
 function keyOf(program: Program, conflict: Conflict): string | null {
-  return find(program, conflict.prescription)?.prescription.key ?? null;
+  return found(program, conflict)?.prescription.key ?? null;
 }
 
 /** A warning informs; a block or a missing release needs a reason in words. */
@@ -31,12 +45,16 @@ export function isSettled(program: Program, conflict: Conflict, reasons: Reasons
   return key === null || Boolean(reasons[reasonKey(conflict.rule, key)]);
 }
 
-export function unsettled(program: Program, conflicts: readonly Conflict[], reasons: Reasons): Conflict[] {
+export function unsettled<C extends Conflict>(program: Program, conflicts: readonly C[], reasons: Reasons): C[] {
   return conflicts.filter((conflict) => !isSettled(program, conflict, reasons));
 }
 
-export function ofPrescription(conflicts: readonly Conflict[], id: string): Conflict[] {
+export function ofPrescription(conflicts: readonly FoundConflict[], id: string): FoundConflict[] {
   return conflicts.filter((conflict) => conflict.prescription === id);
+}
+
+export function ofPhase(conflicts: readonly FoundConflict[], n: number): FoundConflict[] {
+  return conflicts.filter((conflict) => conflict.prescription === null && conflict.phase === n);
 }
 
 /** Same reason for every conflict of one prescription: the therapist decides about the exercise, not about each rule. */

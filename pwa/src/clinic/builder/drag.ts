@@ -31,7 +31,6 @@ export function useDrag(onDrop: (payload: Payload, target: DropTarget) => void) 
       if (!active && Math.hypot(next.clientX - from.x, next.clientY - from.y) < START_AFTER_PX) return;
       if (!active) {
         active = true;
-        handle.setPointerCapture(event.pointerId);
         setDragging(payload);
       }
       next.preventDefault();
@@ -54,6 +53,8 @@ export function useDrag(onDrop: (payload: Payload, target: DropTarget) => void) 
       key.stopPropagation();
       end(false);
     };
+    // From the start, since a quick hand leaves the small grip before it has moved far enough to be dragging.
+    handle.setPointerCapture(event.pointerId);
     handle.addEventListener("pointermove", move);
     handle.addEventListener("pointerup", up);
     handle.addEventListener("pointercancel", cancel);

@@ -12,13 +12,12 @@ import { InvitationPanel } from "../patient/invitation-panel";
 import { NewPatientForm } from "../patient/patient-form";
 import { PatientPicker } from "../patient/picker";
 import { t } from "../t";
-import type { Conflict, Patient, Plan, Program } from "../types";
+import type { FoundConflict, Patient, Plan } from "../types";
 import { useAction } from "../use";
 import { shortDate } from "../words";
-import { overrides, readCheck, unsettled } from "./conflicts";
+import { merge, overrides, readRefusal, unsettled } from "./conflicts";
 import type { Reasons } from "./drafts";
 import type { Editor } from "./editor";
-import { find } from "./program";
 import { NumberField } from "./dose-editor";
 
 export interface PrescribeProps {
@@ -27,11 +26,11 @@ export interface PrescribeProps {
   /** set: this running plan is changed instead of a new one made */
   readonly plan: Plan | null;
   /** null while the check of the saved program is on its way */
-  readonly conflicts: readonly Conflict[] | null;
+  readonly conflicts: readonly FoundConflict[] | null;
   readonly reasons: Reasons;
   readonly onPatient: (patient: Patient) => void;
-  readonly onConflicts: (conflicts: Conflict[]) => void;
-  readonly onShow: (conflict: Conflict) => void;
+  readonly onConflicts: (conflicts: FoundConflict[]) => void;
+  readonly onShow: (conflict: FoundConflict) => void;
   /** the exercise of a prescription, by the prescription's id */
   readonly nameOf: (prescription: string) => string;
   readonly onClose: () => void;
@@ -84,7 +83,8 @@ function Details(props: DetailsProps): JSX.Element {
   const [limit, setLimit] = useState(program.pain_limit);
   const [reason, setReason] = useState("");
   const [notSaved, setNotSaved] = useState(false);
-  const open = conflicts ? unsettled(program, conflicts, reasons) : [];
+  // What lies before the phase the plan starts in is never done, so nothing there needs an answer.
+  const open = unsettled(program, conflicts ?? [], reasons).filter((each) => each.phase >= Number(phase));
   const empty = program.phases.every((each) => each.prescriptions.length === 0);
 
   const submit = useAction(async () => {
@@ -99,7 +99,7 @@ function Details(props: DetailsProps): JSX.Element {
       else await calls.prescribe(patient.id, { ...common, starts_on: from, ...(limit !== program.pain_limit && { pain_rule: { limit } }) });
       props.onDone(from);
     } catch (error) {
-      if (error instanceof ApiError && error.has("precaution_conflict")) props.onConflicts(readCheck(error.body));
+      if (error instanceof ApiError && error.has("precaution_conflict")) props.onConflicts(merge(conflicts ?? [], readRefusal(program, error.body)));
       throw error;
     }
   });
@@ -119,7 +119,7 @@ function Details(props: DetailsProps): JSX.Element {
       </div>
       {!plan && from < today() && <p class="small quiet">{t("prescribe.past")}</p>}
       {conflicts === null && <Skeleton lines={1} />}
-      {open.length > 0 && <OpenConflicts program={program} conflicts={open} onShow={props.onShow} nameOf={props.nameOf} />}
+      {open.length > 0 && <OpenConflicts conflicts={open} onShow={props.onShow} nameOf={props.nameOf} />}
       {empty && <Banner icon="warn" tone="feel">{t("prescribe.empty")}</Banner>}
       {notSaved && <Banner icon="offline" role="alert">{t("prescribe.not_saved")}</Banner>}
       <FormErrors error={submit.error} fields={["starts_on", "effective_from"]} />
@@ -136,11 +136,10 @@ function Details(props: DetailsProps): JSX.Element {
 }
 
 interface OpenConflictsProps extends Pick<PrescribeProps, "onShow" | "nameOf"> {
-  readonly program: Program;
-  readonly conflicts: readonly Conflict[];
+  readonly conflicts: readonly FoundConflict[];
 }
 
-function OpenConflicts({ program, conflicts, onShow, nameOf }: OpenConflictsProps): JSX.Element {
+function OpenConflicts({ conflicts, onShow, nameOf }: OpenConflictsProps): JSX.Element {
   return (
     <Banner icon="warn" tone="feel" role="alert">
       <p>
@@ -150,7 +149,7 @@ function OpenConflicts({ program, conflicts, onShow, nameOf }: OpenConflictsProp
         {conflicts.map((conflict) => (
           <li key={`${conflict.rule} ${conflict.prescription}`}>
             <button type="button" class="link" onClick={() => onShow(conflict)}>
-              {t("prescribe.show", { phase: find(program, conflict.prescription)?.phase.n ?? 0, name: nameOf(conflict.prescription) })}
+              {t("prescribe.show", { phase: conflict.phase, name: nameOf(conflict.prescription ?? "") })}
             </button>{" "}
             {conflict.sentence}
           </li>

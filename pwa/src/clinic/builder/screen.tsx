@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
 import { Skeleton } from "../../ui";
 import * as calls from "../calls";
@@ -16,6 +17,7 @@ export function BuilderScreen(): JSX.Element {
   const patient = useResource(patientId, () => calls.patient(patientId ?? ""));
   const planId = query["plan"] ?? null;
   const plan = useResource(planId, () => calls.plan(planId ?? ""));
+  const opened = useRef<string | null>(null);
   const failed = [program, library, patient, plan].find((each) => each.error && !each.data);
 
   if (failed?.error) {
@@ -25,13 +27,18 @@ export function BuilderScreen(): JSX.Element {
       </main>
     );
   }
-  // The answer shown while the next one loads may be another program's: never edit under the wrong address.
-  if (program.data?.id !== id || !library.data || (patientId && patient.data?.id !== patientId) || (planId && plan.data?.id !== planId)) {
+  // The answer shown while the next one loads may be another's: never edit under the wrong address.
+  const itsPatient = patient.data?.id === patientId ? patient.data : null;
+  const itsPlan = plan.data?.id === planId ? plan.data : null;
+  const complete = (patientId === null || itsPatient !== null) && (planId === null || itsPlan !== null);
+  // Once open it stays open: choosing a patient must cost neither the undo history nor the dialog.
+  if (program.data?.id !== id || !library.data || (!complete && opened.current !== id)) {
     return (
       <main class="wrap">
         <Skeleton lines={8} />
       </main>
     );
   }
-  return <Builder key={id} server={program.data} library={library.data} patient={patientId ? patient.data : null} plan={planId ? plan.data : null} />;
+  opened.current = id;
+  return <Builder key={id} server={program.data} library={library.data} patient={itsPatient} plan={itsPlan} />;
 }
