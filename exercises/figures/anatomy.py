@@ -12,7 +12,7 @@ from exercises.figures.palette import LEG_TONES, Tone
 from exercises.figures.placement import HEEL, HEEL_RADIUS, TOE, TOE_RADIUS
 from exercises.figures.shapes import Outline, ellipse, hull, limb
 from exercises.figures.skeleton import OUTWARD, Body
-from exercises.figures.vectors import Vec, along, axis, distance, mix, offset, sub, unit
+from exercises.figures.vectors import Vec, along, axis, mix, offset, sub, unit
 
 HIP_RADIUS, THIGH_RADIUS, KNEE_RADIUS = 5.6, 4.9, 3.5
 SHANK_RADIUS, CALF_RADIUS, ANKLE_RADIUS = 3.4, 3.5, 2.2
@@ -25,6 +25,7 @@ _TRUNK = (
     Ellipsoid("chest", "chest", (0.0, 0.0, 0.0), (6.4, 9.6, 8.2)),
     Ellipsoid("neck", "chest", (0.0, 0.0, -2.4), (3.8, 9.4, 3.0)),
 )
+_NECK_HIDDEN = -0.3
 _FACE = Ellipsoid("head", "head", (0.0, 0.0, 0.0), (5.8, 5.0, 7.0))
 _HAIR = Ellipsoid("head", "head", (-2.1, 0.0, 1.8), (5.0, 5.3, 6.2))
 
@@ -52,7 +53,9 @@ def _part(body: Body, camera: Camera, name: str, *, tone: Tone, joints: tuple[st
 def _trunk_and_head(body: Body, camera: Camera) -> list[Part]:
     joints = ("pelvis", "waist", "chest", "neck")
     trunk = _part(body, camera, "trunk", tone=Tone.TRUNK, joints=joints, draw=_draw_trunk)
-    neck = Part("neck", Tone.SKIN, _draw_neck, trunk.depth + 0.01, ("neck", "head"))
+    # Seen from the feet, the chest hides the neck.
+    hidden = camera.facing(axis(body.frame["chest"], 2)) < _NECK_HIDDEN
+    neck = Part("neck", Tone.SKIN, _draw_neck, trunk.depth + (-0.01 if hidden else 0.01), ("neck", "head"))
     return [trunk, neck, *_head(body, camera)]
 
 
@@ -102,14 +105,17 @@ def _draw_nose(body: Body, camera: Camera) -> Outline:
 
 def _leg(body: Body, camera: Camera, side: str) -> list[Part]:
     hip, knee, ankle, tone = f"hip_{side}", f"knee_{side}", f"ankle_{side}", LEG_TONES[side]
+    shank = _part(body, camera, f"shank_{side}", tone=tone, joints=(knee, ankle), draw=partial(_draw_shank, side))
+    # A foot is painted over its own shank: the other way round the line of the shank cuts off the heel.
+    foot_depth = max(camera.depth(mix(foot_tip(body, side), body.at[ankle], 0.5)) + 0.3, shank.depth + 0.01)
     return [
         _part(body, camera, f"thigh_{side}", tone=tone, joints=(hip, knee), draw=partial(_draw_thigh, side)),
-        _part(body, camera, f"shank_{side}", tone=tone, joints=(knee, ankle), draw=partial(_draw_shank, side)),
+        shank,
         Part(
             f"foot_{side}",
             tone,
             partial(_draw_foot, side),
-            camera.depth(mix(foot_tip(body, side), body.at[ankle], 0.5)) + 0.3,
+            foot_depth,
             (ankle, f"toes_{side}"),
             lined=True,
         ),
@@ -182,46 +188,41 @@ def _draw_hand(side: str, body: Body, camera: Camera) -> Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Crease:
-    """A joint between two parts that share a colour, with the far joint of each."""
+class Stub:
+    """A short piece of a limb, from a joint of `radius` toward `end`, where it is `far_radius` thick."""
 
-    joint: str
-    first: str
-    first_end: str
-    second: str
-    second_end: str
+    part: str
+    end: str
     radius: float
+    far_radius: float
 
 
-_CREASES = (
-    Crease("knee", "thigh", "hip", "shank", "ankle", KNEE_RADIUS),
-    Crease("ankle", "shank", "knee", "foot", "toes", ANKLE_RADIUS),
-)
-#: a stub is this many radii long
-_STUB = 0.9
+#: joint -> the two parts that meet there in one colour
+_CREASES: dict[str, tuple[Stub, Stub]] = {
+    "knee": (Stub("thigh", "hip", KNEE_RADIUS, 3.9), Stub("shank", "ankle", SHANK_RADIUS, 3.5)),
+    "ankle": (Stub("shank", "knee", ANKLE_RADIUS, 2.4), Stub("foot", "ankle", ANKLE_RADIUS, ANKLE_RADIUS)),
+}
+#: a stub is as long as its joint is thick, which is a little more than the line it covers
+_STUB_LENGTH = 1.1
 
 
 def _with_stubs(ordered: list[Part]) -> list[Part]:
     """Redraw, over each joint, a short piece of the part that the later part's light line cut off."""
     rank = {part.name: index for index, part in enumerate(ordered)}
     after: dict[str, list[Part]] = {}
-    for crease in _CREASES:
+    for crease, pieces in _CREASES.items():
         for side in OUTWARD:
-            first, second = f"{crease.first}_{side}", f"{crease.second}_{side}"
-            over, end = (second, crease.first_end) if rank[first] < rank[second] else (first, crease.second_end)
-            joint = f"{crease.joint}_{side}"
-            draw = partial(_draw_stub, joint, f"{end}_{side}", crease.radius)
-            after.setdefault(over, []).append(
-                Part(f"stub_{joint}", LEG_TONES[side], draw, joints=(joint, f"{end}_{side}"))
-            )
+            under, over = sorted(pieces, key=lambda piece: rank[f"{piece.part}_{side}"])
+            joint, end = f"{crease}_{side}", f"{under.end}_{side}"
+            piece = Part(f"stub_{joint}", LEG_TONES[side], partial(_draw_stub, under, joint, end), joints=(joint, end))
+            after.setdefault(f"{over.part}_{side}", []).append(piece)
     return [piece for part in ordered for piece in (part, *after.get(part.name, []))]
 
 
-def _draw_stub(joint: str, end: str, radius: float, body: Body, camera: Camera) -> Outline:
-    centre = body.at[joint]
-    beyond = foot_tip(body, end[-1]) if end.startswith("toes") else body.at[end]
-    far = along(centre, unit(sub(beyond, centre)), min(radius * _STUB, distance(centre, beyond)))
-    return limb([disc_at(camera, centre, radius), disc_at(camera, far, radius)])
+def _draw_stub(stub: Stub, joint: str, end: str, body: Body, camera: Camera) -> Outline:
+    centre, beyond = body.at[joint], body.at[end]
+    far = along(centre, unit(sub(beyond, centre)), stub.radius * _STUB_LENGTH)
+    return limb([disc_at(camera, centre, stub.radius), disc_at(camera, far, stub.far_radius)])
 
 
 def joint_places(body: Body) -> dict[str, Vec]:
