@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from exercises.models import Exercise, ExerciseMuscle, MuscleRole
 from patients import days
+from patients.findings import current_findings
 from patients.models import Patient
 from programs import precautions as rules
-from programs.findings import Findings
 from programs.models import Phase, Prescription, Program
 
 
@@ -46,9 +46,10 @@ def conflicts_of(
     start_phase: int = 1,
     running_phase: int | None = None,
 ) -> list[rules.Conflict]:
-    """Five queries: phases, prescriptions, exercises, their demands, their muscles."""
+    """Six queries: phases, prescriptions, check-ins, exercises, their demands, their muscles."""
+    today = days.local_today(patient)
     circumstances = rules.Circumstances(
-        today=days.local_today(patient),
+        today=today,
         starts_on=starts_on,
         start_phase=start_phase,
         running_phase=running_phase,
@@ -57,7 +58,7 @@ def conflicts_of(
     )
     document = _document(program)
     named = {item["exercise"] for phase in document["phases"] for item in phase["prescriptions"]}
-    return rules.check(document, Findings.parse(patient.findings), circumstances, library(patient, named))
+    return rules.check(document, current_findings(patient, today), circumstances, library(patient, named))
 
 
 def _document(program: Program) -> dict[str, Any]:

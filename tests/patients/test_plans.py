@@ -244,3 +244,29 @@ def test_notes_need_the_version_they_were_written_over(api: Api, cast: Cast, pla
 def test_patient_sees_no_plan_document_of_the_clinic(api: Api, cast: Cast, plan: Plan) -> None:
     assert api(cast.patient_user).get(f"/api/v1/plans/{plan.id}").status_code == 403
     assert api(cast.outsider).get(f"/api/v1/plans/{plan.id}").status_code == 404
+
+
+def test_check_hears_what_the_last_check_in_told(api: Api, cast: Cast) -> None:
+    """R05 fires on symptoms down to the thigh, although the clinic wrote none into the record."""
+    exercise = make_exercise("nerve-tensioner", kind="neural")
+    exercise.demands.add(Demand.objects.create(slug="sciatic_tension", names={"en": "nerve tension"}))
+    program = make_program(cast.clinic, phases=1, prescriptions=1)
+    Prescription.objects.filter(phase__program=program).update(exercise=exercise)
+    url, body = f"/api/v1/patients/{cast.patient.id}/check", {"program": str(program.id)}
+    assert api(cast.therapist).post(url, body).json()["phases"][0]["conflicts"] == []
+    at = timezone.now()
+    Entry.objects.create(
+        patient=cast.patient,
+        uid=uuid.uuid4(),
+        kind="checkin",
+        payload={"answers": {"q_radiate": 2}},
+        digest="",
+        happened_at=at,
+        happened_at_raw=at,
+        utc_offset_min=60,
+        timezone="Europe/Madrid",
+        local_date=TODAY,
+        received_at=at,
+    )
+    [conflict] = api(cast.therapist).post(url, body).json()["phases"][0]["conflicts"]
+    assert (conflict["rule"], conflict["action"]) == ("R05", "block")
