@@ -104,7 +104,8 @@ def _object(data: Any) -> dict[str, Any]:
 def _checked(schema: ContentSchema, data: dict[str, Any]) -> dict[str, Any]:
     wrong: dict[str, list[str]] = {}
     for field, sentence in schema.problems(data):
-        wrong.setdefault("non_field_errors" if field == "-" else field, []).append(sentence)
+        place = "non_field_errors" if field == "-" else field.replace("[", ".").replace("]", "")
+        wrong.setdefault(place, []).append(sentence)
     if wrong:
         raise serializers.ValidationError(wrong)
     return data
