@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
@@ -43,18 +44,22 @@ def rolling_sessions(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 
 
 def _roll(request: HttpRequest) -> None:
-    if not request.user.is_authenticated:
-        return  # the password was changed elsewhere: Django no longer takes this session
-    staff = is_staff(request.user)
-    request.session[_ROLLED_AT] = int(time.time())
-    request.session[_ROLL_AFTER] = STAFF_ROLL_S if staff else PATIENT_ROLL_S
-    request.session.set_expiry(STAFF_S if staff else PATIENT_S)
+    if request.user.is_authenticated:  # else the password was changed elsewhere: Django no longer takes this session
+        _renew(request.session, request.user)
 
 
-def forget_age(request: HttpRequest | None, **_: Any) -> None:
-    """Signal of a sign-in: whoever signs in starts with a fresh age, whatever the browser's session held before."""
+def _renew(session: SessionBase, user: User) -> None:
+    staff = is_staff(user)
+    session[_ROLLED_AT] = int(time.time())
+    session[_ROLL_AFTER] = STAFF_ROLL_S if staff else PATIENT_ROLL_S
+    session.set_expiry(STAFF_S if staff else PATIENT_S)
+
+
+def start_age(request: HttpRequest | None, user: User, **_: Any) -> None:
+    """Signal of a sign-in: whoever signs in starts with a fresh age, whatever the browser's session held before; the
+    first request after it has nothing to renew."""
     if request is not None and hasattr(request, "session"):
-        request.session.pop(_ROLLED_AT, None)
+        _renew(request.session, user)
 
 
 def end_sessions(user: User, *, keep: str | None = None) -> int:
