@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from rest_framework.test import APIClient
 
+from patients import plans
 from patients.models import Entry, EntryVersion, ExerciseLog, Flag, HeldItem, Patient, Plan, PlanDay
 from tests.conftest import Cast
 from tests.patients.phones import (
@@ -23,6 +24,7 @@ from tests.patients.phones import (
     session,
     void,
 )
+from tests.programs.builders import make_exercise
 
 TODAY = dt.date(2026, 11, 24)
 YESTERDAY = TODAY - dt.timedelta(days=1)
@@ -257,7 +259,7 @@ def test_held_and_voided_in_one_call_raises_no_flag(phone: TestPhone, plan: Plan
 
 def test_one_bad_item_never_blocks_the_others(phone: TestPhone, plan: Plan) -> None:
     good, other = session(plan, EARLIER), pain(EARLIER, 4)
-    bad = [{"type": "session"}, "text", None, 7, [], {}, {"type": "unheard_of", "id": new_id()}]
+    bad: list[object] = [{"type": "session"}, "text", None, 7, [], {}, {"type": "unheard_of", "id": new_id()}]
     assert phone.statuses(good, *bad, other) == ["stored", *["held"] * 7, "stored"]
     assert Entry.objects.count() == 2
     assert HeldItem.objects.count() == 7
@@ -386,8 +388,6 @@ def test_own_ids_are_taken_in_any_order_within_a_call(phone: TestPhone, plan: Pl
 
 
 def test_variant_from_the_library_is_taken_and_another_clinics_is_not(cast: Cast, phone: TestPhone, plan: Plan) -> None:
-    from tests.programs.builders import make_exercise
-
     shared = make_exercise("easier-clam")
     foreign = make_exercise("their-clam", owner=cast.other_clinic)
     one = prescriptions_of(plan)[0]
@@ -401,8 +401,6 @@ def test_variant_from_the_library_is_taken_and_another_clinics_is_not(cast: Cast
 def test_session_under_an_earlier_revision_is_stored_and_counted_by_key(
     cast: Cast, phone: TestPhone, plan: Plan
 ) -> None:
-    from patients import plans
-
     saw = session(plan, EARLIER)
     plans.revise(plan, by=cast.therapist, program=plan.revisions.get().program, effective_from=TODAY)
     assert not {one["prescription"] for one in saw["exercises"]} & {str(p.pk) for p in prescriptions_of(plan)}
@@ -411,8 +409,6 @@ def test_session_under_an_earlier_revision_is_stored_and_counted_by_key(
 
 
 def test_session_for_a_plan_that_has_ended_since_is_stored(cast: Cast, phone: TestPhone, plan: Plan) -> None:
-    from patients import plans
-
     done_before = session(plan, local(YESTERDAY, 8))
     plans.stop(plan, by=cast.therapist, reason="surgery")
     assert phone.statuses(done_before) == ["stored"]

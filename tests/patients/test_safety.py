@@ -1,0 +1,158 @@
+"""Answers that stop the exercises at once (CLINICAL.md D.2, D.8; RULINGS.md)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from rest_framework.test import APIClient
+
+from accounts.models import AccessRecord
+from patients.models import Flag, Lock, Plan, PlanDay
+from tests.conftest import Cast
+from tests.patients.phones import (
+    DAILY,
+    TestPhone,
+    checkin,
+    exercise,
+    local,
+    make_plan,
+    pain,
+    prescriptions_of,
+    session,
+    void,
+)
+
+TODAY = dt.date(2026, 11, 24)
+NOW = dt.datetime(2026, 11, 24, 11, 0, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def plan(cast: Cast) -> Plan:
+    return make_plan(cast.patient, cast.therapist, [DAILY, DAILY], starts_on=TODAY - 10 * DAY)
+
+
+@pytest.fixture
+def phone(cast: Cast, api: Callable[..., APIClient]) -> TestPhone:
+    return TestPhone(api(cast.patient_user), cast.patient)
+
+
+def closed(plan: Plan) -> list[dt.date]:
+    return list(PlanDay.objects.filter(plan=plan, open=False).values_list("date", flat=True).order_by("date"))
+
+
+@pytest.mark.parametrize(
+    ("sign", "urgency", "locks"),
+    [
+        *[(f"RF1.{one}", "emergency", True) for one in ("urine", "bowel", "saddle", "sexual", "legs")],
+        *[(f"RF{n}", "emergency", True) for n in (2, 3, 4, 5, 9, 12, 13)],
+        ("RF6", "same_day", True),
+        ("RF8", "48h", True),
+        ("RF7", "2_weeks", False),
+        ("RF10", "2_weeks", False),
+        ("RF11", "routine", False),
+    ],
+)
+def test_red_flag_locks_or_only_flags(phone: TestPhone, plan: Plan, sign: str, urgency: str, locks: bool) -> None:
+    item = checkin(local(TODAY, 8), q_redflag=[sign])
+    assert phone.statuses(item) == ["stored"]
+    flag = Flag.objects.get()
+    assert (flag.kind, flag.urgency) == ("red_flag", urgency)
+    assert flag.evidence == [{"entry": item["id"], "date": "2026-11-24", "answers": [sign]}]
+    assert Lock.objects.filter(kind="red_flag", until=None, from_date=TODAY).exists() is locks
+    assert (TODAY in closed(plan)) is locks
+    assert AccessRecord.objects.filter(action="lock").exists() is locks
+
+
+def test_several_signs_take_the_most_urgent_and_one_open_flag_collects_all(phone: TestPhone, plan: Plan) -> None:
+    phone.send(checkin(local(TODAY, 8), q_redflag=["RF11"]))
+    phone.send(checkin(local(TODAY, 9), q_redflag=["RF8", "RF1.saddle"]))
+    phone.send(checkin(local(TODAY, 10), q_redflag=["RF7"]))
+    flag = Flag.objects.get()
+    assert flag.urgency == "emergency"
+    assert [one["answers"] for one in flag.evidence] == [["RF11"], ["RF8", "RF1.saddle"], ["RF7"]]
+    assert Lock.objects.count() == 1
+
+
+def test_none_of_these_locks_nothing(phone: TestPhone, plan: Plan) -> None:
+    phone.send(checkin(local(TODAY, 8), q_redflag=[], q_morning=7, q_weak="no", q_numb_new="no", q_leg_30min="no"))
+    phone.send(checkin(local(TODAY, 9), q_redflag=None))
+    assert not Lock.objects.exists()
+    assert not Flag.objects.exists()
+
+
+def test_lock_excuses_what_is_not_done_and_leaves_what_is(phone: TestPhone, plan: Plan) -> None:
+    phone.send(session(plan, local(TODAY, 7), [exercise(prescriptions_of(plan)[0])]))
+    phone.send(checkin(local(TODAY, 8), q_redflag=["RF5"]))
+    day = PlanDay.objects.get(plan=plan, date=TODAY)
+    assert (day.due, day.done, day.excused, day.sessions_due, day.sessions_done) == (1, 1, 1, 1, 1)
+    tomorrow = PlanDay.objects.get(plan=plan, date=TODAY + DAY)
+    assert (tomorrow.due, tomorrow.excused, tomorrow.sessions_due) == (0, 2, 0)
+
+
+def test_void_lifts_no_lock_and_a_replay_makes_no_second(phone: TestPhone, plan: Plan) -> None:
+    item = checkin(local(TODAY, 8), q_redflag=["RF4"])
+    phone.send(item)
+    phone.send(item)
+    phone.send(void(item["id"], local(TODAY, 9)))
+    assert Lock.objects.get().until is None
+    assert TODAY in closed(plan)
+
+
+def test_answer_that_was_voided_before_it_came_locks_nothing(phone: TestPhone, plan: Plan) -> None:
+    item = checkin(local(TODAY, 8), q_redflag=["RF4"])
+    phone.send(void(item["id"], local(TODAY, 9)))
+    assert phone.statuses(item) == ["superseded"]
+    assert not Lock.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"q_leg_30min": "yes"},
+        {"q_numb_new": "yes"},
+        {"q_weak": "yes"},
+        {"q_morning": 8},
+        {"q_pain_worst": 10},
+    ],
+)
+def test_leg_symptoms_and_strong_pain_stop_until_midnight(
+    phone: TestPhone, plan: Plan, answer: dict[str, object]
+) -> None:
+    phone.send(checkin(local(TODAY, 8), **answer))
+    lock = Lock.objects.get()
+    assert (lock.kind, lock.from_date, lock.to_date) == ("stop", TODAY, TODAY)
+    assert lock.until == dt.datetime(2026, 11, 24, 23, 0, tzinfo=dt.UTC)
+    assert closed(plan) == [TODAY]
+
+
+def test_pain_of_eight_from_any_source_makes_one_stop_a_day(phone: TestPhone, plan: Plan) -> None:
+    phone.send(pain(local(TODAY, 8), 8))
+    phone.send(session(plan, local(TODAY, 9), pain_after=9))
+    phone.send(session(plan, local(TODAY, 10), [exercise(prescriptions_of(plan)[0], pain=8)]))
+    assert Lock.objects.count() == 1
+    phone.send(pain(local(TODAY, 8), 7), pain(local(TODAY - DAY, 8), 10, moment="worst_7d"))
+    assert Lock.objects.count() == 1
+
+
+def test_stop_of_yesterday_that_arrives_today_excuses_yesterday_only(phone: TestPhone, plan: Plan) -> None:
+    phone.send(pain(local(TODAY - DAY, 20), 9))
+    assert closed(plan) == [TODAY - DAY]
+    assert phone.plans()["locks"] == []
+
+
+def test_amendment_to_strong_pain_stops_as_well(phone: TestPhone, plan: Plan) -> None:
+    item = session(plan, local(TODAY, 8))
+    phone.send(item)
+    assert not Lock.objects.exists()
+    phone.send(item | {"edited_at": local(TODAY, 9), "pain_after": 8})
+    assert Lock.objects.get().kind == "stop"
