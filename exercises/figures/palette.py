@@ -81,7 +81,7 @@ _PAINT: dict[Tone, tuple[str, str, str]] = {
     Tone.ARROW: ("stroke", "arrow", "stroke-width:20"),
     Tone.ARROW_LINE: ("stroke", "ground", "stroke-width:46"),
     Tone.NERVE: ("stroke", "glow", "stroke-width:24"),
-    Tone.MUSCLE_BEHIND: ("stroke", "glow", "stroke-width:9;stroke-dasharray:16 13"),
+    Tone.MUSCLE_BEHIND: ("stroke", "glow-line", "stroke-width:9;stroke-dasharray:16 13"),
     Tone.SIGN: ("stroke", "trunk", "stroke-width:11"),
     Tone.SIGN_FULL: ("stroke", "arrow", "stroke-width:11"),
     Tone.RIM: ("stroke", "wood-line", "stroke-width:7"),
@@ -97,13 +97,15 @@ LIGHT = {
     "ground": "#fff", "floor": "#f4f0ea", "worked": "#16324f", "other": "#9fb6cc", "trunk": "#4f7396",
     "skin": "#d8b89a", "hair": "#22384d", "ghost": "#b9c2cb", "mat": "#cfe0d6", "mat-edge": "#a9c3b4",
     "wood": "#d9cfc2", "wood-line": "#9c8f7e", "wood-side": "#bdb1a0", "cushion": "#f3e3cd", "wall": "#e9e2d8",
-    "band": "#0e8a6d", "strap": "#7a4fa3", "weight": "#55504a", "arrow": "#d4380d", "glow": "#f28c28",
+    "band": "#0e8a6d", "strap": "#7a4fa3", "weight": "#55504a", "arrow": "#d4380d",
+    "glow": "#f28c28", "glow-line": "#f28c28",
 }  # fmt: skip
 DARK = {
     "ground": "#15191e", "floor": "#1c2228", "worked": "#e6eef6", "other": "#6d8aa8", "trunk": "#a3bdd6",
     "skin": "#d8b89a", "hair": "#6b5646", "ghost": "#566472", "mat": "#2c4238", "mat-edge": "#3f5c4f",
     "wood": "#6a6156", "wood-line": "#a3957f", "wood-side": "#524a40", "cushion": "#5b5145", "wall": "#2b2f33",
-    "band": "#3ccf9f", "strap": "#c6a0ea", "weight": "#b7b0a6", "arrow": "#ff9166", "glow": "#f2a03d",
+    "band": "#3ccf9f", "strap": "#c6a0ea", "weight": "#b7b0a6", "arrow": "#ff9166",
+    "glow": "#f2a03d", "glow-line": "#c06a00",
 }  # fmt: skip
 
 
