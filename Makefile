@@ -70,12 +70,12 @@ bench: dev ## what the costly paths take, as ratios measured in one run
 
 # ---- making ---------------------------------------------------------------------------------------------------------
 
-figures: environment ## draw every exercise's figure into build/figures, with a sheet of all
-	@$(PY) manage.py figures
+figures: environment ## draw all figures on one sheet: build/figures.html and .png
+	@$(PY) -m exercises.figures.sheet
 
 screenshots: dev ## the README's pictures, from the running apps in a real Chromium
 	@$(PY) scripts/apps.py
-	@$(PY) scripts/screenshots.py
+	@$(PY) -m scripts.screenshots
 
 UV_COMPILE := .venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header
 
