@@ -34,8 +34,8 @@ class Persona:
     """A demo patient and how the weeks at home went. Days are counted back from today: 1 is yesterday.
 
     `adherence`: how likely a due session is done, at the start and at the end. `pain`: likewise, NPRS 0–10.
-    `away`: days back (first, last) without a word. `paused`: days back that the therapist paused. `sore`: points
-    that an exercise hurts more, by slug, and up to how many days back. `last_answers`: of yesterday's check-in.
+    `away`: days back (first, last) without a word. `paused`: days back that the therapist paused. `sore`: the
+    pain that an exercise gives, by slug, and since how many days back. `last_answers`: of yesterday's check-in.
     """
 
     name: str
@@ -77,7 +77,7 @@ ROSA = Persona(
     adherence=(0.95, 0.92),
     pain=(6.0, 2.6),
     away=(15, 18),
-    sore={"sup-bridge": (3, 6)},
+    sore={"sup-bridge": (6, 6)},
     goal="Sit through a whole film",
 )
 # Invited, not joined yet: the open invitation.
@@ -128,7 +128,6 @@ NAMED = (
         "left",
         days=54,
         condition="proximal_hamstring",
-        findings={"pht_stage": 2},
         adherence=(0.9, 0.8),
         pain=(4.0, 2.5),
         away=(1, 8),

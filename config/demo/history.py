@@ -77,9 +77,9 @@ class Diary:
     def _day(self, day: DueDay, n: int, total: int) -> Iterator[Sent]:
         back = (self.today - day.date).days
         progress = n / max(1, total - 1)
-        self.mood = 0.7 * self.mood + self.rng.gauss(0, 0.5)
+        self.mood = 0.7 * self.mood + self.rng.gauss(0, 0.35)
         level = self._between(self.persona.pain, progress**0.8) + self.mood
-        if self.persona.away and self.persona.away[0] <= back <= self.persona.away[1]:
+        if self._away(back):
             return
         if n == 0 and self.persona.goal:
             yield self._send(day.date, dt.time(21), "goal", text=self.persona.goal, done_at=None)
@@ -92,6 +92,9 @@ class Diary:
             yield from self._sessions(day, level, keen, back)
         if back == 2 and self.persona.message:
             yield self._send(day.date, dt.time(20, 5), "message", body=self.persona.message, about=None)
+
+    def _away(self, back: int) -> bool:
+        return self.persona.away is not None and self.persona.away[0] <= back <= self.persona.away[1]
 
     @staticmethod
     def _between(ends: tuple[float, float], progress: float) -> float:
@@ -162,7 +165,7 @@ class Diary:
             self.persona.hour if slot == 1 else EVENING,
             "session",
             name=f"session-{slot}",
-            late=self.rng.random() < 0.04 and back > 2,
+            late=self.rng.random() < 0.04 and back > 2 and not self._away(back - 1),
             plan=str(self.orders.plan),
             edited_at=None,
             duration_s=round(seconds * self.rng.uniform(0.9, 1.3)),
@@ -177,8 +180,7 @@ class Diary:
         slot = item["slot"]
         asked = self.orders.asked[item["prescription"]]
         soreness = self.persona.sore.get(asked.slug)
-        extra = soreness[0] if soreness and back <= soreness[1] else 0
-        pain = self._score(level - 0.8 + extra, 0.5)
+        pain = soreness[0] if soreness and back <= soreness[1] else self._score(level - 0.8, 0.5)
         sets = int(asked.dose["sets"])
         dice = self.rng.random()
         skipped = None

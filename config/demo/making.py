@@ -11,9 +11,9 @@ import hashlib
 import hmac
 import random
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from accounts.api.errors import Conflict
 from accounts.models import Clinic, Membership, Role, User, hash_token
-from config.demo.cast import NEWCOMER, Persona, personas
+from config.demo.cast import NEWCOMER, ROSA, Persona, personas
 from config.demo.history import NAMESPACE, Asked, Diary, DueDay, Orders, Sent
 from patients import attention, days, invitations, people, plans
 from patients.models import Entry, Flag, Invitation, Patient, PatientAccess, Plan, PlanRevision
@@ -35,6 +35,8 @@ from programs.copying import copy_program
 from programs.models import Phase, Prescription, Program
 from reminders.addresses import base_url
 from reminders.rules import ensure_rule
+
+Written = TypeVar("Written")
 
 CLINIC = "Example Physiotherapy"
 PASSWORD = "look-around-2026"  # noqa: S105 (printed for everyone who wants to look around)
@@ -47,7 +49,10 @@ STAFF = (
 DRAFT = "Ischiofemoral impingement, gentle start"
 # Phones send at least this often; fewer, bigger calls are quicker to write.
 CALL_SPAN = dt.timedelta(days=14)
-OVERRIDE_REASON = "Gone through together in the clinic; kept with the patient's agreement."
+REASONS = {
+    "block": "Gone through together in the clinic; kept with the patient's agreement.",
+    "release": "Released at the last visit; the patient knows the limits.",
+}
 
 
 class TemplatesMissing(LookupError):  # noqa: N818 (a sentence for the operator)
@@ -80,10 +85,14 @@ def make(*, count: int, weeks: int, seed: int) -> Iterator[tuple[int, int]]:
         if Patient.objects.filter(pk=patient_id(person)).exists():
             continue
         with transaction.atomic():
-            _Maker(person, team, team.responsible_for(n), random.Random(f"{seed}/{person.name}")).make(  # noqa: S311
-                templates[person.template], password
-            )
+            maker = _Maker(person, team, team.responsible_for(n), _dice(person, seed))
+            maker.make(templates[person.template], password)
     yield len(cast), len(cast)
+
+
+def _dice(person: Persona, seed: int) -> random.Random:
+    """Rosa's five weeks are one story, told in the README's pictures: the same for every seed."""
+    return random.Random(person.name if person is ROSA else f"{seed}/{person.name}")  # noqa: S311
 
 
 def patient_id(person: Persona) -> uuid.UUID:
@@ -154,25 +163,23 @@ class _Maker:
     def _findings(self) -> dict[str, Any]:
         findings = dict(self.person.findings)
         if self.person.condition == "lt_resection":
-            findings["surgery"] = {"on": self.starts_on.isoformat(), "weight_bearing_cleared": False}
+            operated = self.starts_on - dt.timedelta(weeks=4)
+            findings["surgery"] = {"on": operated.isoformat(), "weight_bearing_cleared": True}
         return findings
 
     # ---- the clinic's side ------------------------------------------------------------------------------------------
 
     def _prescribe(self, patient: Patient, template: Program) -> Plan:
-        """As in the builder: what the check objects to gets a typed reason."""
-        wanted: dict[str, Any] = {"program": template, "patient": patient, "starts_on": self.starts_on, "by": self.by}
-        wanted["id"] = uuid.uuid5(patient.pk, "plan")
-        try:
-            with transaction.atomic():
-                return plans.prescribe(**wanted)
-        except Conflict as conflict:
-            found = conflict.extra.get("conflicts")
-            if not found:
-                raise
-            reasons = {(one["rule"], one["key"]): OVERRIDE_REASON for one in found}
-            overrides = [plans.Override(rule, key, reason) for (rule, key), reason in reasons.items()]
-            return plans.prescribe(**wanted, overrides=overrides)
+        return _with_reasons(
+            lambda overrides: plans.prescribe(
+                id=uuid.uuid5(patient.pk, "plan"),
+                program=template,
+                patient=patient,
+                starts_on=self.starts_on,
+                by=self.by,
+                overrides=overrides,
+            )
+        )
 
     def _join(self, patient: Patient, password: str) -> User:
         issued = invitations.invite(patient, by=self.by)
@@ -185,16 +192,22 @@ class _Maker:
     def _advance(self, plan: Plan, template: Program) -> None:
         """Through the phases on the planned path, and the pause that the therapist entered."""
         for phase in Phase.objects.filter(program=template, n__gt=1, from_day__lt=self.person.days).order_by("n"):
-            plans.revise(
+            self._next_phase(plan, phase)
+        if self.person.paused and self.person.paused[1] < self.person.days:
+            first, last = (self.today - dt.timedelta(days=back) for back in reversed(self.person.paused))
+            plans.pause(plan, by=self.by, from_date=first, to_date=last, reason="Away from home")
+
+    def _next_phase(self, plan: Plan, phase: Phase) -> None:
+        _with_reasons(
+            lambda overrides: plans.revise(
                 plan,
                 by=self.by,
                 phase=phase.n,
                 effective_from=self.starts_on + dt.timedelta(days=phase.from_day),
                 reason="Exit criteria met",
+                overrides=overrides,
             )
-        if self.person.paused and self.person.paused[1] < self.person.days:
-            first, last = (self.today - dt.timedelta(days=back) for back in reversed(self.person.paused))
-            plans.pause(plan, by=self.by, from_date=first, to_date=last, reason="Away from home")
+        )
 
     # ---- the phone's side -------------------------------------------------------------------------------------------
 
@@ -242,6 +255,19 @@ class _Maker:
         last = entries.order_by("-received_at").values_list("received_at", flat=True).first()
         if last is not None and Flag.objects.filter(patient=patient).update(raised_at=last):
             attention.refresh(patient)
+
+
+def _with_reasons(write: Callable[[list[plans.Override]], Written]) -> Written:
+    """As in the builder: what the precaution check objects to gets a typed reason, then it is written."""
+    try:
+        with transaction.atomic():
+            return write([])
+    except Conflict as conflict:
+        found = conflict.extra.get("conflicts")
+        if not found:
+            raise
+        reasons = {(one["rule"], one["key"]): REASONS[one["action"]] for one in found}
+        return write([plans.Override(rule, key, reason) for (rule, key), reason in reasons.items()])
 
 
 def _logged_side(side: str) -> str:
