@@ -42,7 +42,8 @@ export async function boot(): Promise<void> {
     await openPerson(known);
   }
   listen();
-  await greetServer("open");
+  // A fresh phone on its way to join has nobody to ask about.
+  if (known !== undefined || !location.pathname.startsWith("/join/")) await greetServer("open");
   if (state.phase.value === "starting") state.phase.value = "nobody";
 }
 
@@ -140,8 +141,8 @@ async function fetchPlan(): Promise<void> {
     const fresh = await refreshPlan(db, person.id, Date.now());
     if (state.person.value?.id !== person.id) return;
     state.plan.value = fresh;
-    await keepFigures(person.id, fresh);
-    await checkReady();
+    // Pictures take their time; nothing else waits for them.
+    void keepFigures(person.id, fresh).then(checkReady);
   } catch (error) {
     noteFailure(error);
   }
@@ -282,14 +283,14 @@ export async function switchPerson(to: state.Person): Promise<void> {
   await greetServer("open");
 }
 
-/** After join, transfer or sign-in: forget the stop signs of the old session and open. */
+/** After join, transfer or sign-in: opens the person; plan and sending follow while the screen already moves. */
 export async function enter(preferred: Uuid | null): Promise<void> {
   const me = await whoAmI();
   if (me === null) return;
   const wanted = me.patients.find((patient) => patient.id === preferred);
   await adopt(me);
   if (wanted !== undefined && wanted.id !== state.person.value?.id) await openPerson(wanted);
-  await greetServer("open");
+  void greetServer("open");
 }
 
 /** Ends the session and removes everything of this account from the phone, sent or not. The caller has warned. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { groupsOf, isOpen, itemsOn, nextDueDate } from "../../src/phone/plan/day";
-import { minutesFor } from "../../src/phone/plan/minutes";
+import { doseSeconds, minutesFor } from "../../src/phone/plan/minutes";
 import { clinicWords, painColour } from "../../src/phone/plan/painRule";
 import { figuresDue } from "../../src/phone/plan/ready";
 import { daysInARow, weekOf } from "../../src/phone/plan/week";
@@ -81,19 +81,19 @@ describe("the week", () => {
   });
 });
 
-describe("minutes", () => {
-  test("holds, repetitions, rests and a minute to change", () => {
-    expect(minutesFor([{ ...DOSE, sets: 3, reps: 1, hold_s: 30, rest_s: 30 }])).toBe(4);
-    expect(minutesFor([{ ...DOSE, sets: 1, reps: 1, hold_s: 900, rest_s: 0 }])).toBe(16);
+describe("minutes, as the clinic's burden has them", () => {
+  test.each([
+    ["a held stretch", { sets: 3, reps: 1, hold_s: 30, rest_s: 30 }, 150],
+    ["short holds move in and out", { sets: 2, reps: 10, hold_s: 3, rest_s: 45 }, 205],
+    ["repetitions", { sets: 3, reps: 12, hold_s: null, rest_s: 60 }, 300],
+    ["both sides in each repetition", { sets: 2, reps: 8, hold_s: 5, rest_s: 30, side: "alternating" as const }, 350],
+    ["a walk", { sets: 1, reps: 1, hold_s: 900, rest_s: 0 }, 900],
+    ["a set without numbers", { sets: 2, reps: null, hold_s: null, rest_s: 30 }, 40],
+  ])("%s", (_name, change, seconds) => expect(doseSeconds({ ...DOSE, side: "left", ...change })).toBe(seconds));
+  test("a day is the sum, in whole minutes, and nothing takes none", () => {
+    expect(minutesFor([{ ...DOSE, sets: 3, reps: 1, hold_s: 30, rest_s: 30 }, { ...DOSE, sets: 1, reps: 1, hold_s: 900, rest_s: 0 }])).toBe(18);
+    expect(minutesFor([{ ...DOSE, sets: 1, reps: 1, hold_s: null }])).toBe(1);
     expect(minutesFor([])).toBe(0);
-  });
-  test("the day of the mock-up takes about 11 minutes", () => {
-    const doses = [
-      { ...DOSE, sets: 3, reps: 1, hold_s: 30, rest_s: 30 },
-      { ...DOSE, sets: 2, reps: 10, hold_s: 3, rest_s: 45 },
-      { ...DOSE, sets: 2, reps: 8, hold_s: 3, rest_s: 30 },
-    ];
-    expect(minutesFor(doses)).toBe(11);
   });
 });
 

@@ -21,6 +21,12 @@ describe("steps", () => {
   test("three holds with rests", () => expect(kinds(HOLD)).toBe("ready5 hold30 rest30 hold30 rest30 hold30"));
   test("held repetitions", () => expect(kinds(HELD_REPS)).toBe("ready5 hold5 move3 hold5 move3 hold5 rest45 hold5 move3 hold5 move3 hold5"));
   test("repetitions without a hold are paced as one set", () => expect(kinds(REPS, { repSeconds: 3 })).toBe("ready5 reps36 rest60 reps36"));
+  test("alternating: both sides in each repetition; a single one, a walk, alternates by itself", () => {
+    expect(kinds(dose({ sets: 1, reps: 2, hold_s: 5, side: "alternating" }))).toBe("ready5 hold5 change3 hold5 change3 hold5 change3 hold5");
+    expect(stepsOf(dose({ sets: 1, reps: 2, hold_s: 5, side: "alternating" })).filter((step) => step.kind === "hold").map((step) => step.rep)).toEqual([1, 1, 2, 2]);
+    expect(kinds(dose({ sets: 1, reps: 10, hold_s: null, side: "alternating" }), { repSeconds: 3 })).toBe("ready5 reps60");
+    expect(kinds(dose({ sets: 1, reps: 1, hold_s: 600, side: "alternating" }))).toBe("ready5 hold600");
+  });
   test("a set without numbers ends when the person says so", () => expect(kinds(dose({ sets: 2, reps: null, hold_s: null, rest_s: 0 }))).toBe("ready5 free move3 free"));
   test("an interrupted session goes on with the set that was not done", () => {
     const steps = stepsOf(HOLD, { setsDone: 2 });
@@ -89,7 +95,7 @@ describe("repetitions", () => {
     expect(face(after(started, 47.9), T0 + 47_900, 12)).toMatchObject({ digits: 12 });
   });
   test("a slower pace keeps the repetition that is running", () => {
-    const slower = repace(after(started, 20.1), 12, 6, T0 + 20_100);
+    const slower = repace(after(started, 20.1), REPS, 6, T0 + 20_100);
     expect(face(slower, T0 + 20_100, 12)).toMatchObject({ digits: 6 });
     expect(face(after(slower, 5, T0 + 20_100), T0 + 25_100, 12)).toMatchObject({ digits: 6 });
     expect(face(after(slower, 6, T0 + 20_100), T0 + 26_100, 12)).toMatchObject({ digits: 7 });

@@ -20,7 +20,7 @@ const CASES: readonly [Partial<Dose>, string, string][] = [
   [{ sets: 2, reps: 1, hold_s: 150 }, "2 × 2.5 min", "2 × 2,5 min"],
   [{ sets: 1, reps: 10, hold_s: null }, "10 times", "10 veces"],
   [{ sets: 2, reps: null, hold_s: null }, "2 sets", "2 series"],
-  [{ sets: 3, reps: 12, hold_s: 1, load: "band", side: "alternating" }, "3 × 12, hold 1 s, with the band, one side, then the other", "3 × 12, mantén 1 s, con la goma, un lado y luego el otro"],
+  [{ sets: 3, reps: 12, hold_s: 1, load: "band", side: "alternating" }, "3 × 12, hold 1 s, with the band, sides in turn", "3 × 12, mantén 1 s, con la goma, lados alternos"],
   [{ sets: 3, reps: 8, load: "dumbbell", load_kg: 2.5 }, "3 × 8, 2.5 kg", "3 × 8, 2,5 kg"],
 ];
 

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { auth, ApiError } from "../../api/client";
 import { Button, Field } from "../../ui";
 import { enter } from "../actions";
-import { people, person } from "../state";
+import { phase, person, session, unsentCount } from "../state";
 import { readDevice } from "../store/device";
 import { t } from "../t";
 import { Screen, TopBar, useHeadlineFocus } from "./parts";
@@ -26,6 +26,10 @@ export function SignIn(): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   useHeadlineFocus(step);
+  const alreadyIn = session.value === "open" && phase.value === "ready";
+  useEffect(() => {
+    if (alreadyIn) route("/", true);
+  }, [alreadyIn]);
 
   const attempt = async (work: () => Promise<boolean>): Promise<void> => {
     if (busy) return;
@@ -75,7 +79,7 @@ export function SignIn(): JSX.Element {
       <form class="form" onSubmit={submit} noValidate>
         <main>
           <h1>{step === "code" ? t("signIn.codeTitle") : t("signIn.title")}</h1>
-          {people.value.length > 0 && step === "email" && <p>{t("signIn.nothingLost")}</p>}
+          {unsentCount.value > 0 && step === "email" && <p>{t("signIn.nothingLost")}</p>}
           {step === "code" && <p>{t("signIn.codeSent", { email })}</p>}
           {step !== "code" && (
             <Field label={t("signIn.email")} type="email" name="email" autoComplete="username" inputMode="email" required value={email} onInput={setEmail} error={step === "email" ? problem : null} />

@@ -10,7 +10,7 @@ import { draft, lock, nextGroup, plan, session, today, todayGroups, todayItems }
 import { t } from "../t";
 import { Screen, Tabs } from "./parts";
 import { DayList } from "./today/DayList";
-import { Facts } from "./today/Facts";
+import { Facts, Urgent } from "./today/Facts";
 import { LockedDay, NoPlan, RestDay } from "./today/Quiet";
 
 /** What is due today, in one look; one large Start. */
@@ -34,6 +34,7 @@ function TodayMain(): JSX.Element {
             <h1>{session.value === "ended" ? t("today.signInTitle") : t("today.fetching")}</h1>
           </div>
         </div>
+        <Urgent />
         {session.value !== "ended" && <Skeleton lines={5} />}
         <Facts />
       </main>
@@ -55,6 +56,7 @@ function TodayMain(): JSX.Element {
           </Ring>
         )}
       </div>
+      <Urgent />
       <Body />
       <Cautions />
       <Facts />

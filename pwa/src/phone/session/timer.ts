@@ -8,11 +8,12 @@ import type { Dose } from "../../api/types";
  * ready  get into position
  * hold   one repetition that is held
  * move   out of one held repetition and into the next
+ * change the same, onto the other side
  * reps   a whole set of repetitions without a hold, paced
  * free   a set without numbers; the person says when it is done
  * rest   between sets
  */
-export type StepKind = "ready" | "hold" | "move" | "reps" | "free" | "rest";
+export type StepKind = "ready" | "hold" | "move" | "change" | "reps" | "free" | "rest";
 
 export interface Step {
   readonly kind: StepKind;
@@ -24,6 +25,9 @@ export interface Step {
   readonly seconds: number | null;
   /** The last step of its set: when it ends, the set is done. */
   readonly endsSet: boolean;
+  /** The share of the set that is done when the step begins and when it ends, 0 to 1. */
+  readonly from: number;
+  readonly to: number;
 }
 
 export const READY_S = 5;
@@ -41,24 +45,37 @@ export interface TimerOptions {
 export function stepsOf(dose: Dose, { setsDone = 0, repSeconds = 4 }: TimerOptions = {}): Step[] {
   const steps: Step[] = [];
   for (let set = setsDone + 1; set <= dose.sets; set += 1) {
-    if (steps.length === 0) steps.push({ kind: "ready", set, rep: 0, seconds: READY_S, endsSet: false });
-    else if (dose.rest_s > 0) steps.push({ kind: "rest", set: set - 1, rep: 0, seconds: dose.rest_s, endsSet: false });
-    else steps.push({ kind: "move", set, rep: 0, seconds: MOVE_S, endsSet: false });
+    if (steps.length === 0) steps.push(between("ready", set, READY_S));
+    else if (dose.rest_s > 0) steps.push(between("rest", set - 1, dose.rest_s));
+    else steps.push(between("move", set, MOVE_S));
     steps.push(...setSteps(dose, set, repSeconds));
   }
   return steps;
 }
 
-function setSteps({ reps, hold_s }: Dose, set: number, repSeconds: number): Step[] {
+function between(kind: StepKind, set: number, seconds: number): Step {
+  return { kind, set, rep: 0, seconds, endsSet: false, from: 0, to: 0 };
+}
+
+/** An alternating exercise is done with both sides in each repetition; a single alternating one (walking) by itself. */
+export function sidesPerRep({ side, reps }: Pick<Dose, "side" | "reps">): 1 | 2 {
+  return side === "alternating" && (reps ?? 1) > 1 ? 2 : 1;
+}
+
+function setSteps(dose: Dose, set: number, repSeconds: number): Step[] {
+  const { reps, hold_s } = dose;
+  const sides = sidesPerRep(dose);
   if (hold_s === null) {
-    const seconds = reps === null ? null : reps * repSeconds;
-    return [{ kind: reps === null ? "free" : "reps", set, rep: 0, seconds, endsSet: true }];
+    const seconds = reps === null ? null : reps * sides * repSeconds;
+    return [{ kind: reps === null ? "free" : "reps", set, rep: 0, seconds, endsSet: true, from: 0, to: 1 }];
   }
   const steps: Step[] = [];
-  const count = reps ?? 1;
-  for (let rep = 1; rep <= count; rep += 1) {
-    if (rep > 1) steps.push({ kind: "move", set, rep: rep - 1, seconds: MOVE_S, endsSet: false });
-    steps.push({ kind: "hold", set, rep, seconds: hold_s, endsSet: rep === count });
+  const holds = (reps ?? 1) * sides;
+  for (let done = 0; done < holds; done += 1) {
+    const share = done / holds;
+    const rep = Math.floor(done / sides) + 1;
+    if (done > 0) steps.push({ kind: sides === 2 ? "change" : "move", set, rep, seconds: MOVE_S, endsSet: false, from: share, to: share });
+    steps.push({ kind: "hold", set, rep, seconds: hold_s, endsSet: done + 1 === holds, from: share, to: (done + 1) / holds });
   }
   return steps;
 }
@@ -126,11 +143,12 @@ export function advance(run: Run, now: number): Run {
 }
 
 /** The same run at another pace; a set that is running keeps the repetition it is in. */
-export function repace(run: Run, reps: number, repSeconds: number, now: number): Run {
+export function repace(run: Run, dose: Dose, repSeconds: number, now: number): Run {
+  const seconds = (dose.reps ?? 0) * sidesPerRep(dose) * repSeconds;
   const old = run.steps[run.index];
-  const steps = run.steps.map((step) => (step.kind === "reps" ? { ...step, seconds: reps * repSeconds } : step));
+  const steps = run.steps.map((step) => (step.kind === "reps" ? { ...step, seconds } : step));
   if (old?.kind !== "reps" || old.seconds === null) return { ...run, steps };
-  const before = (elapsedMs(run, now) / old.seconds) * reps * repSeconds;
+  const before = (elapsedMs(run, now) / old.seconds) * seconds;
   return { ...run, steps, before, since: run.since === null ? null : now };
 }
 
@@ -160,13 +178,5 @@ export function face(run: Run, now: number, reps: number | null): Face {
   const share = step.seconds === null || step.seconds === 0 ? 0 : Math.min(1, elapsed / step.seconds);
   const rep = step.kind === "reps" && reps !== null ? Math.min(reps, Math.floor(share * reps) + 1) : step.rep;
   const digits = step.kind === "reps" ? rep : step.seconds === null ? null : Math.max(0, Math.ceil(step.seconds - elapsed));
-  return { kind: step.kind, set: step.set, rep, digits, tide: tideOf(step, share, reps) };
-}
-
-function tideOf(step: Step, share: number, reps: number | null): number {
-  if (step.kind === "reps") return share;
-  if (step.kind !== "hold" && step.kind !== "move") return 0;
-  const count = Math.max(1, reps ?? 1);
-  const finished = step.kind === "hold" ? step.rep - 1 + share : step.rep;
-  return Math.min(1, finished / count);
+  return { kind: step.kind, set: step.set, rep, digits, tide: step.from + (step.to - step.from) * share };
 }

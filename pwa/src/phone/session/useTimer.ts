@@ -49,7 +49,7 @@ export function useTimer({ dose, setsDone: already, repSeconds, audible, onSet }
   }, [running]);
 
   useEffect(() => {
-    setRun((before) => (dose.reps === null ? before : repace(before, dose.reps, repSeconds, Date.now())));
+    setRun((before) => repace(before, dose, repSeconds, Date.now()));
   }, [repSeconds]);
 
   const done = setsDone(run);

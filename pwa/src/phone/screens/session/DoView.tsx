@@ -118,7 +118,7 @@ function Sets({ timer, sets, reps }: { timer: Timer; sets: number; reps: number 
   const { kind, set, rep, tide } = timer.face;
   const resting = kind === "rest";
   const words = resting || kind === "done" ? t("session.setsDone", { done: timer.setsDone, of: sets }) : t("session.set", { set, of: sets });
-  const several = reps !== null && reps > 1 && (kind === "hold" || kind === "move");
+  const several = reps !== null && reps > 1 && (kind === "hold" || kind === "move" || kind === "change");
   return (
     <div class="sets">
       {sets > 1 &&
@@ -145,6 +145,6 @@ function PaceButton({ icon, label, by }: { icon: "back" | "next"; label: string;
 /** Read aloud once per change of state, never every second. */
 function spoken({ face }: Timer, sets: number): string {
   if (face.kind === "done") return t("session.allSets");
-  if (face.kind === "move") return "";
+  if (face.kind === "move" || face.kind === "change") return "";
   return `${t(`session.kind.${face.kind}`)}. ${face.kind === "rest" ? "" : t("session.set", { set: face.set, of: sets })}`;
 }

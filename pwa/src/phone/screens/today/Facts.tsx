@@ -16,13 +16,21 @@ export function Facts(): JSX.Element {
   const trail = trailState(entries.value);
   return (
     <div class="facts">
-      <Attention />
-      <SignInAgain />
       <Waiting />
       {trail && <Trail state={trail} seenBy={therapist.value} />}
       <ReadyLine />
       <PlanAge />
     </div>
+  );
+}
+
+/** What the person must do something about, above everything else. */
+export function Urgent(): JSX.Element {
+  return (
+    <>
+      <Attention />
+      <SignInAgain />
+    </>
   );
 }
 
