@@ -1,0 +1,31 @@
+"""Where this machine's Chromium is, and how it is started so that nothing leaves the machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+MISSING = "no Chromium on this machine (Debian: apt-get install chromium; else CHROMIUM=/path/to/it)"
+# It would otherwise ask for updates and lists.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+DESK = {"viewport": {"width": 1280, "height": 800}}
+LOCAL = {"timezone_id": "Europe/Madrid", "locale": "en-GB"}
+
+
+def find_chromium() -> str | None:
+    if named := os.environ.get("CHROMIUM"):
+        return named
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    on_path = next((found for name in names if (found := shutil.which(name))), None)
+    on_mac = [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Chromium", "Google Chrome")]
+    return on_path or next((path for path in on_mac if Path(path).exists()), None)
