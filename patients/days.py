@@ -366,10 +366,12 @@ class Difference:
         return f"plan {self.plan} {self.date}: {self.what} is {self.stored!r}, should be {self.wanted!r}"
 
 
-def rebuild(*, check: bool = False) -> list[Difference]:
-    """Compare every day with a recomputation from plans and logs; without `check`, put right what differs."""
+def rebuild(*, check: bool = False, patient: Patient | None = None) -> list[Difference]:
+    """Compare every day (of one patient) with a recomputation from plans and logs; without `check`, put right what
+    differs."""
     differences = []
-    for plan in Plan.objects.select_related("patient").order_by("id").iterator(chunk_size=200):
+    plans = Plan.objects.all() if patient is None else Plan.objects.filter(patient=patient)
+    for plan in plans.select_related("patient").order_by("id").iterator(chunk_size=200):
         found = list(_differences(plan, local_today(plan.patient)))
         differences += found
         if found and not check:
