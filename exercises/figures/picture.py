@@ -152,6 +152,7 @@ class Scene:
         shares = (START, END)
         middles = [view.camera.project(arrow_place(self.stage.body_at(share), wanted.point)) for share in shares]
         centre = ((middles[0][0] + middles[1][0]) / 2, (middles[0][1] + middles[1][1]) / 2)
+        view.keep_arrows_within(centre, wanted.span / 2)
         corner = emptiest_corner(self.frame, INSET_RADIUS, self._busy())
         subject = self.view.camera.project(arrow_place(self.stage.body_at(END), wanted.point))
         return Inset(view, centre, 2 * INSET_RADIUS / wanted.span, corner, subject)

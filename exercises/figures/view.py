@@ -39,9 +39,19 @@ class View:
     def without_furniture(self, *, close: bool) -> View:
         """For an inset: no furniture, and for a close one no arms and head, which would hide the hips."""
         self.back = []
+        self.front = [part for part in self.front if part.joints]  # a chair's back moves with no joint
         if close:
             self.body = [part for part in self.body if not part.name.startswith(_HIDES_HIPS)]
         return self
+
+    def keep_arrows_within(self, centre: Point, radius: float) -> None:
+        """Drop the arrows whose heads would be cut off by a disc."""
+        x, y = centre
+        self.arrows = [
+            arrow
+            for arrow in self.arrows
+            if all(hypot(px - x, py - y) < radius for head in arrow.heads for px, py in head.points)
+        ]
 
     @property
     def things(self) -> list[Part]:
