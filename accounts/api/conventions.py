@@ -63,11 +63,14 @@ class StrictFilters(BaseFilterBackend):
 
 
 def check_params(request: Request, *known: str) -> None:
-    """Raises ValidationError that names each unknown query parameter."""
+    """Raises ValidationError that names each unknown query parameter, and each with a character no database takes."""
     unknown = sorted(set(request.query_params) - set(known) - {"format"})
     if unknown:
         allowed = ", ".join(sorted(known)) or "none"
         raise ValidationError({name: [f"There is no filter “{name}” here. Known: {allowed}."] for name in unknown})
+    for name in request.query_params:
+        if any("\x00" in value for value in request.query_params.getlist(name)):
+            raise ValidationError({name: ["This cannot be searched for: it contains a NUL character."]})
 
 
 def signed_in(request: Request) -> User:

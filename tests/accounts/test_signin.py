@@ -60,6 +60,7 @@ def test_sign_in_by_password(cast: Cast, browser: Browser) -> None:
     entry = AccessRecord.objects.get()
     assert (entry.action, entry.actor, entry.clinic) == ("login", cast.therapist, cast.clinic)
     assert "messages" not in browser.client.cookies, "no cookie says who signed in"
+    assert 11 * 3600 < browser.client.session.get_expiry_age() <= 12 * 3600
 
 
 def test_sign_in_ignores_the_spelling_of_the_address(cast: Cast, browser: Browser) -> None:
