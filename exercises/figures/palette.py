@@ -72,7 +72,7 @@ _PAINT: dict[Tone, tuple[str, str, str]] = {
     Tone.ARROW_HEAD: ("fill", "arrow", ""),
     Tone.MUSCLE: ("fill", "glow", "fill-opacity:.9;stroke-width:7"),
     Tone.CUSHION: ("fill", "cushion", "stroke-width:8"),
-    Tone.WALL: ("fill", "wall", "fill-opacity:.6;stroke-width:8"),
+    Tone.WALL: ("fill", "wall", "stroke-width:8;stroke-linejoin:round"),
     Tone.LEG: ("stroke", "wood-line", "stroke-width:17"),
     Tone.RAIL: ("stroke", "wood-line", "stroke-width:24"),
     Tone.BAR: ("stroke", "weight", "stroke-width:14"),

@@ -15,7 +15,7 @@ from exercises.figures.vectors import IDENTITY, Mat, Vec, add, along, axes, axis
 
 Box = tuple[float, float, float, float, float, float]
 
-MAT_THICK, SLAB, SEAT_HALF, CHAIR_BACK = 1.4, 2.4, 10.0, 26.0
+MAT_THICK, SLAB, SEAT_HALF, CHAIR_BACK, WALL_THICK = 1.4, 2.4, 10.0, 26.0, 4.0
 WOOD = (Tone.WOOD, Tone.WOOD_SIDE)
 #: a rail lies this much behind the hands that hold it
 _BEHIND_HANDS = 3.0
@@ -121,10 +121,14 @@ def _on_axis(prop: Prop) -> tuple[Callable[[float, float], Vec], float, float, f
     return (lambda run, z: (run, place, z)), start, end, height
 
 
-def _wall(prop: Prop, _animation: Animation, _body: Body, camera: Camera) -> Iterator[Part]:
-    at, start, end, height = _on_axis(prop)
-    corners = [at(start, 0.0), at(end, 0.0), at(end, height), at(start, height)]
-    yield _fixed("wall", Tone.WALL, polygon([camera.project(corner) for corner in corners]))
+def _wall(prop: Prop, _animation: Animation, body: Body, camera: Camera) -> Iterator[Part]:
+    """A slab whose near face is the listed one: its end then looks like the jamb of a door."""
+    place, start, end, height = prop.values
+    along_x = prop.word == "x"
+    here = body.at["pelvis"][0 if along_x else 1]
+    near, far = sorted((place, place + (WALL_THICK if place > here else -WALL_THICK)))
+    box = (near, far, start, end, 0.0, height) if along_x else (start, end, near, far, 0.0, height)
+    yield from _box_parts("wall", box, camera, (Tone.WALL, Tone.WALL))
 
 
 def _rail(prop: Prop, _animation: Animation, _body: Body, camera: Camera) -> Iterator[Part]:

@@ -6,11 +6,16 @@ import gzip
 import re
 import time
 from functools import cache
+from io import BytesIO
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import typst
+from PIL import Image
 
 from exercises.figures import FigureSet, render
+from exercises.figures.palette import LIGHT
 from exercises.figures.picture import Scene
 
 from .cast import SLUGS, animation, library, stage
@@ -152,6 +157,19 @@ def test_both_palettes_paint_every_class(slug: str, kind: str) -> None:
             assert f".{cls}{{" in style, cls
             if cls not in ("mv", "st", "hsf"):
                 assert f".{cls}{{" in plain, cls
+
+
+def test_a_pdf_writer_paints_the_light_palette(tmp_path: Path) -> None:
+    """The handout's Typst reads neither custom properties nor media queries; unread colours would be black."""
+    (tmp_path / "figure.svg").write_text(drawn("ham-rdl").poster, encoding="utf-8")
+    page = '#set page(width: 100pt, height: 80pt, margin: 0pt)\n#image("figure.svg", width: 100%)'
+    (tmp_path / "page.typ").write_text(page, encoding="utf-8")
+    png = typst.compile(tmp_path / "page.typ", format="png", ppi=288)
+    painted = Image.open(BytesIO(png)).convert("RGB")
+    raw = painted.tobytes()
+    colours = {raw[index : index + 3].hex() for index in range(0, len(raw), 3)}
+    wanted = {LIGHT[name] for name in ("worked", "other", "trunk", "skin", "arrow", "floor")}
+    assert wanted <= {f"#{colour}" for colour in colours}
 
 
 @every_figure
