@@ -1,6 +1,7 @@
 /** What the app does: opening, saving, sending, signing out. Each is one verb; screens call nothing deeper. */
+import { batch } from "@preact/signals";
 import { api, ApiError, auth } from "../api/client";
-import type { Me, Uuid } from "../api/types";
+import type { Me, SessionItem, Uuid } from "../api/types";
 import { language, setLanguage, type Language } from "../i18n/core";
 import type { DueGroup } from "./plan/day";
 import { prescriptionsOf } from "./plan/day";
@@ -8,8 +9,7 @@ import { readyUntil as findReadyUntil } from "./plan/ready";
 import { isAnswered, newDraft, toSession, touch, type Draft } from "./session/draft";
 import { openPatientDb, readDocument, writeDocument, type PatientDb } from "./store/db";
 import { readDevice, rememberAccount, writeDevice } from "./store/device";
-import type { OutgoingItem } from "./store/entry";
-import { allEntries, closeDraftInto, prune, releaseHolds, retryEntry, saveEntry, voidEntry } from "./store/outbox";
+import { allEntries, changeEntry, prune, releaseHolds, retryEntry, saveEntry, voidEntry } from "./store/outbox";
 import { erasePerson, keepFigures, refreshPlan, refreshReceipts } from "./store/person";
 import { askBackgroundSync, Sender, type Trigger } from "./store/sender";
 import { sendOutbox, withSendLock, type SendOutcome } from "./store/sync";
@@ -62,17 +62,35 @@ async function openPerson(person: state.Person): Promise<void> {
   state.phase.value = "ready";
 }
 
+/** Counts what this page wrote, so that a reading that was overtaken by a writing is not shown. */
+let writes = 0;
+
 /** Reads everything of this person from disk into the signals. */
 export async function reload(): Promise<void> {
   const db = state.database.value;
-  if (db === null) return;
-  state.plan.value = await readDocument(db, "plan");
-  state.entries.value = await allEntries(db);
-  state.draft.value = (await db.getAll("drafts"))[0] ?? null;
-  state.therapist.value = await readDocument(db, "therapist");
-  state.stop.value = await readDocument(db, "stop");
-  state.stoppedOn.value = await readDocument(db, "stoppedOn");
+  for (;;) {
+    if (db === null || db !== state.database.value) return;
+    const seen = writes;
+    const [plan, entries, drafts] = [await readDocument(db, "plan"), await allEntries(db), await db.getAll("drafts")];
+    const [therapist, stop, stoppedOn] = [await readDocument(db, "therapist"), await readDocument(db, "stop"), await readDocument(db, "stoppedOn")];
+    if (seen !== writes) continue;
+    batch(() => {
+      state.plan.value = plan;
+      state.entries.value = entries;
+      state.draft.value = drafts[0] ?? null;
+      state.therapist.value = therapist;
+      state.stop.value = stop;
+      state.stoppedOn.value = stoppedOn;
+    });
+    break;
+  }
   await checkReady();
+}
+
+/** Something is on disk; now the screen may show it. */
+async function written(): Promise<void> {
+  writes += 1;
+  await reload();
 }
 
 async function checkReady(): Promise<void> {
@@ -193,13 +211,15 @@ export async function sendAsked(): Promise<void> {
 
 // ---------- Saving ----------
 
-/** On disk when it resolves. `quiet`: the person is still answering, send a little later. */
-export async function save(item: OutgoingItem, quiet = false): Promise<void> {
-  const db = requireDb();
+/** Changes fields of an entry; on disk when it resolves. `quiet`: the person is still answering, send a little later. */
+export async function saveChange(id: Uuid, change: Partial<SessionItem>, quiet = false): Promise<void> {
   const now = Date.now();
-  await saveEntry(db, item, now, quiet ? now + FINISH_QUIET_MS : 0);
-  state.entries.value = await allEntries(db);
-  if (quiet) return;
+  await changeEntry(requireDb(), id, { ...change }, now, quiet ? now + FINISH_QUIET_MS : 0);
+  await written();
+  if (!quiet) await sendSoon();
+}
+
+async function sendSoon(): Promise<void> {
   channel?.postMessage("saved");
   await askBackgroundSync();
   void sender.poke("save");
@@ -208,64 +228,75 @@ export async function save(item: OutgoingItem, quiet = false): Promise<void> {
 /** The person has left Finish: what waited for further answers goes now. */
 export async function finishAnswering(): Promise<void> {
   await releaseHolds(requireDb());
-  await reload();
-  await askBackgroundSync();
-  void sender.poke("save");
+  await written();
+  await sendSoon();
 }
 
 export async function removeEntry(id: Uuid): Promise<void> {
   await voidEntry(requireDb(), id, Date.now());
-  await reload();
-  void sender.poke("save");
+  await written();
+  await sendSoon();
 }
 
 export async function tryAgain(id: Uuid): Promise<void> {
   await retryEntry(requireDb(), id);
-  await reload();
-  void sender.poke("save");
+  await written();
+  await sendSoon();
 }
 
 /** A pain answer of 8 or more ends today's exercises, also offline; the server's own lock follows with the sync. */
 export async function stopForToday(): Promise<void> {
   await writeDocument(requireDb(), "stoppedOn", state.today.value);
-  state.stoppedOn.value = state.today.value;
+  await written();
 }
 
 // ---------- The session in progress ----------
 
 export async function startSession(group: DueGroup): Promise<void> {
-  await keepDraft(newDraft(group, Date.now()));
+  await requireDb().put("drafts", newDraft(group, Date.now()));
+  await written();
   void navigator.storage?.persist?.().catch(() => false);
 }
 
-/** Writes the draft; the screen may move only after this resolves. */
-export async function keepDraft(draft: Draft): Promise<void> {
-  const touched = touch(draft, Date.now());
-  await requireDb().put("drafts", touched);
-  state.draft.value = touched;
+let changing: Promise<unknown> = Promise.resolve();
+
+/**
+ * Changes the session in progress, one change after the other, each made to the result of the one before: two quick
+ * taps both stay. Resolves once it is on disk; the screen moves only then. `change` returns null to leave it as it is.
+ */
+export function changeDraft(change: (draft: Draft) => Draft | null): Promise<void> {
+  const next = changing.then(async () => {
+    const changed = state.draft.value && change(state.draft.value);
+    if (!changed) return;
+    const kept = touch(changed, Date.now());
+    await requireDb().put("drafts", kept);
+    writes += 1;
+    state.draft.value = kept;
+  });
+  changing = next.catch(() => undefined);
+  return next;
 }
 
-/** Turns the draft into an entry of the outbox; returns its id, or null when nothing was said in it. */
-export async function closeDraft(draft: Draft, quiet: boolean): Promise<Uuid | null> {
-  const db = requireDb();
-  const saved = await draftToEntry(db, touch(draft, Date.now()), quiet);
-  state.draft.value = null;
-  await reload();
+/** Turns the session in progress into an entry of the outbox; returns its id, or null when nothing was said in it. */
+export async function closeSession(): Promise<Uuid | null> {
+  await changing;
+  const draft = state.draft.value;
+  if (draft === null) return null;
+  const saved = await draftToEntry(requireDb(), touch(draft, Date.now()), true);
+  await written();
   return saved ? draft.id : null;
-}
-
-export async function dropDraft(draft: Draft): Promise<void> {
-  await requireDb().delete("drafts", draft.id);
-  state.draft.value = null;
 }
 
 async function draftToEntry(db: PatientDb, draft: Draft, quiet: boolean): Promise<boolean> {
   const stored = await readDocument(db, "plan");
   const prescriptions = new Map((stored?.payload.plans ?? []).flatMap((plan) => [...prescriptionsOf(plan)]));
   const now = Date.now();
-  const item = draft.items.some(isAnswered) ? { ...toSession(draft, prescriptions) } : null;
-  await closeDraftInto(db, draft.id, item, now, quiet ? now + FINISH_QUIET_MS : 0);
-  return item !== null;
+  if (!draft.items.some(isAnswered)) {
+    await db.delete("drafts", draft.id);
+    return false;
+  }
+  await saveEntry(db, { ...toSession(draft, prescriptions) }, now, { notBefore: quiet ? now + FINISH_QUIET_MS : 0, closes: draft.id });
+  return true;
 }
 
 /** A session left open on an earlier day is over: what was done in it is kept and sent as it stands. */

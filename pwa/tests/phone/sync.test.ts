@@ -1,7 +1,7 @@
 /** API.md, "What the phone does": one test for each answer, and for the moments between tap and answer. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { readDocument, type PatientDb } from "../../src/phone/store/db";
-import { allEntries, retryEntry, saveEntry, setAside, voidEntry } from "../../src/phone/store/outbox";
+import { allEntries, changeEntry, retryEntry, saveEntry, setAside, voidEntry } from "../../src/phone/store/outbox";
 import { sendOutbox } from "../../src/phone/store/sync";
 import { answering, FakeServer, freshDb, json, problem, sessionItem } from "./world";
 
@@ -278,7 +278,7 @@ describe("the call itself", () => {
     await saved(201);
     const [aside] = await saved(1);
     await setAside(db, aside!, []);
-    await saveEntry(db, sessionItem(), now, now + 90_000);
+    await saveEntry(db, sessionItem(), now, { notBefore: now + 90_000 });
     const server = new FakeServer(answering("stored"));
     await send();
     expect(server.calls.map((call) => [call.items.length, call.pending])).toEqual([
@@ -307,11 +307,26 @@ describe("the call itself", () => {
   });
 
   test("what is still being answered on Finish waits for its time", async () => {
-    await saveEntry(db, sessionItem(), now, now + 90_000);
+    await saveEntry(db, sessionItem(), now, { notBefore: now + 90_000 });
     const server = new FakeServer(answering("stored"));
     expect(await send()).toEqual({ kind: "done", answered: 0 });
     now += 90_000;
     expect(await send()).toEqual({ kind: "done", answered: 1 });
     expect(server.calls).toHaveLength(1);
   });
+});
+
+test("two answers tapped within a blink both stay", async () => {
+  const item = sessionItem();
+  await saveEntry(db, item, now);
+  await Promise.all([changeEntry(db, item.id, { pain_after: 3 }, now), changeEntry(db, item.id, { effort: 4 }, now)]);
+  expect((await allEntries(db))[0]!.item).toMatchObject({ pain_after: 3, effort: 4 });
+});
+
+test("the session in progress goes in the same step in which its entry comes", async () => {
+  const item = sessionItem();
+  await db.put("drafts", { id: item.id } as never);
+  await saveEntry(db, item, now, { closes: item.id });
+  expect(await db.getAll("drafts")).toEqual([]);
+  expect(await states()).toEqual(["waiting"]);
 });

@@ -17,6 +17,7 @@ const CASES: readonly [Partial<Dose>, string, string][] = [
   [{ sets: 3, reps: 10, hold_s: 5, side: "left" }, "3 × 10, hold 5 s, left", "3 × 10, mantén 5 s, izquierda"],
   [{ sets: 2, reps: 8, hold_s: null, side: "right" }, "2 × 8, right", "2 × 8, derecha"],
   [{ sets: 1, reps: 1, hold_s: 900 }, "15 min", "15 min"],
+  [{ sets: 1, reps: 1, hold_s: 600, side: "alternating" }, "10 min", "10 min"],
   [{ sets: 2, reps: 1, hold_s: 150 }, "2 × 2.5 min", "2 × 2,5 min"],
   [{ sets: 1, reps: 10, hold_s: null }, "10 times", "10 veces"],
   [{ sets: 2, reps: null, hold_s: null }, "2 sets", "2 series"],

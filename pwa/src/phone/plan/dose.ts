@@ -1,13 +1,14 @@
 /** Doses as people say them: "3 × 10, hold 5 s, left". */
 import type { Dose, DoseSide, LoggedSide } from "../../api/types";
 import { number } from "../../i18n/format";
+import { sidesPerRep } from "../session/timer";
 import { t } from "../t";
 
 /** Holds this long are said in minutes ("15 min"): a walk, not a stretch. */
 const MINUTES_FROM_S = 120;
 
 export function sayDose(dose: Dose): string {
-  return [sayAmount(dose), sayLoad(dose), saySide(dose.side)].filter((part) => part !== "").join(", ");
+  return [sayAmount(dose), sayLoad(dose), saySide(dose)].filter((part) => part !== "").join(", ");
 }
 
 function sayAmount({ sets, reps, hold_s }: Dose): string {
@@ -31,17 +32,18 @@ function sayLoad({ load, load_kg }: Dose): string {
   return load === "band" ? t("dose.band") : "";
 }
 
-function saySide(side: DoseSide): string {
-  if (side === "left") return t("side.left");
-  if (side === "right") return t("side.right");
-  return side === "alternating" ? t("side.alternating") : "";
+function saySide(dose: Dose): string {
+  if (dose.side === "left") return t("side.left");
+  if (dose.side === "right") return t("side.right");
+  // A walk alternates by itself; nobody needs to be told.
+  return sidesPerRep(dose) === 2 ? t("side.alternating") : "";
 }
 
 /** The sentence on the session screen, "Left leg"; empty where no side is meant. */
-export function sayLeg(side: DoseSide): string {
-  if (side === "left") return t("leg.left");
-  if (side === "right") return t("leg.right");
-  return side === "alternating" ? t("leg.alternating") : "";
+export function sayLeg(dose: Dose): string {
+  if (dose.side === "left") return t("leg.left");
+  if (dose.side === "right") return t("leg.right");
+  return sidesPerRep(dose) === 2 ? t("leg.alternating") : "";
 }
 
 /** The side that is logged. The server resolves `affected` before it sends a plan; unresolved, both sides are meant. */

@@ -4,7 +4,7 @@ import { useLocation } from "preact-iso";
 import type { SessionItem } from "../../api/types";
 import { clockTime, longDay } from "../../i18n/format";
 import { Banner, Button, Dialog, PainScale, Seg, TextArea } from "../../ui";
-import { removeEntry, save, tryAgain } from "../actions";
+import { removeEntry, saveChange, tryAgain } from "../actions";
 import { isSession } from "../plan/day";
 import { entries } from "../state";
 import type { Entry as StoredEntry } from "../store/entry";
@@ -36,7 +36,7 @@ function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void
   const change = (part: Partial<Answers>): void => setAnswers({ ...answers, ...part });
   const correctable = session !== null && isCorrectable(session);
   const store = async (): Promise<void> => {
-    if (session !== null) await save({ ...session, ...answers });
+    if (session !== null) await saveChange(session.id, answers);
     onLeave();
   };
   return (

@@ -4,7 +4,7 @@ import { useLocation } from "preact-iso";
 import type { SessionItem } from "../../api/types";
 import { weekday } from "../../i18n/format";
 import { Button, Icon, PainScale, Ring, Seg, TextArea } from "../../ui";
-import { finishAnswering, save } from "../actions";
+import { finishAnswering, saveChange } from "../actions";
 import { isSession } from "../plan/day";
 import { daysInARow, weekOf } from "../plan/week";
 import { backgroundSync, entries, plan, therapist, today, todayItems } from "../state";
@@ -27,7 +27,7 @@ export function Finish({ id }: { id?: string }): JSX.Element | null {
   }, [found === null]);
   if (found === null) return null;
 
-  const answer = (change: Partial<SessionItem>): Promise<void> => save({ ...found, ...change }, true);
+  const answer = (change: Partial<SessionItem>): Promise<void> => saveChange(found.id, change, true);
   const done = async (): Promise<void> => {
     if (note !== found.note) await answer({ note });
     await finishAnswering();

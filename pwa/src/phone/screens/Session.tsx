@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { PhonePlan, PlanExercise, Prescription } from "../../api/types";
-import { closeDraft, keepDraft, stopForToday } from "../actions";
+import { changeDraft, closeSession, stopForToday } from "../actions";
 import { prescriptionsOf } from "../plan/day";
 import { backward, forward, withItem, type Draft, type DraftItem } from "../session/draft";
 import { useWakeLock } from "../session/wake";
@@ -32,9 +32,9 @@ export function Session(): JSX.Element {
 
   // The draft is gone a moment before the screen is.
   const finishing = useRef(false);
-  const finish = async (last: Draft): Promise<void> => {
+  const finish = async (): Promise<void> => {
     finishing.current = true;
-    const entry = await closeDraft(last, true);
+    const entry = await closeSession();
     route(entry === null ? "/" : `/finish/${entry}`, true);
   };
 
@@ -42,27 +42,27 @@ export function Session(): JSX.Element {
     if (finishing.current) return;
     if (draft === null) route("/", true);
     // The plan no longer knows this exercise (it changed on the server meanwhile): keep what was done, leave the session.
-    else if (current === null) void finish(draft);
+    else if (current === null) void finish();
   }, [draft === null, current === null]);
 
   if (draft === null || !current) return <Starting />;
 
-  const change = (change: Partial<DraftItem>): Promise<void> => keepDraft(withItem(draftSignal.value ?? draft, draft.index, change));
+  const { index, view } = draft;
+  // A second tap on a screen that is already leaving must not skip the next one.
+  const stillHere = (now: Draft): boolean => now.index === index && now.view === view;
+  const change = (part: Partial<DraftItem>): Promise<void> => changeDraft((now) => withItem(now, index, part));
   const onward = async (): Promise<void> => {
-    const now = draftSignal.value ?? draft;
-    const next = forward(now);
-    if (next === null) await finish(now);
-    else await keepDraft(next);
+    if (forward(draft) === null) await finish();
+    else await changeDraft((now) => (stillHere(now) ? forward(now) : null));
   };
   const back = async (): Promise<void> => {
-    const before = backward(draftSignal.value ?? draft);
-    if (before === null) route("/");
-    else await keepDraft(before);
+    if (backward(draft) === null) route("/");
+    else await changeDraft((now) => (stillHere(now) ? backward(now) : null));
   };
   const leave = (): void => route("/");
   const stopHere = async (): Promise<void> => {
     await stopForToday();
-    await finish(draftSignal.value ?? draft);
+    await finish();
   };
 
   // A new exercise is a new screen: its timer starts fresh.

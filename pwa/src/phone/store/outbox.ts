@@ -8,30 +8,37 @@ import { isoWithMillis, isoWithOffset } from "./time";
 /** Entries the therapist has seen, or that were taken back, leave the phone after this many days. */
 const KEEP_DAYS = 30;
 
+export interface SaveOptions {
+  /** Not to be sent before this time, milliseconds: the person is still answering. */
+  readonly notBefore?: number;
+  /** The session in progress that ends with this entry. */
+  readonly closes?: Uuid;
+}
+
 /**
  * Saves a new entry, or a changed one. Once a send was begun the server may have the earlier version, so the change
  * carries `edited_at`, always later than the one before (API.md: same id without a later `edited_at` would be held).
+ * A session in progress that it closes goes in the same transaction: a kill in between can neither lose nor double it.
  */
-export async function saveEntry(db: PatientDb, item: OutgoingItem, now: number, notBefore = 0): Promise<Entry> {
-  const tx = db.transaction("entries", "readwrite", { durability: "strict" });
-  const before = await tx.store.get(item.id);
+export async function saveEntry(db: PatientDb, item: OutgoingItem, now: number, { notBefore = 0, closes }: SaveOptions = {}): Promise<Entry> {
+  const tx = db.transaction(["entries", "drafts"], "readwrite", { durability: "strict" });
+  const entries = tx.objectStore("entries");
+  const before = await entries.get(item.id);
   const entry = before === undefined ? newEntry(item, now, notBefore) : changed(before, item, now, notBefore);
-  await tx.store.put(entry);
+  await entries.put(entry);
+  if (closes !== undefined) await tx.objectStore("drafts").delete(closes);
   await tx.done;
   return entry;
 }
 
 /**
- * Ends a session in progress: its draft goes and its entry comes, in one transaction, so that a kill in between can
- * neither lose nor double it. `item` is null when nothing was said in it.
+ * Changes fields of an entry that is there. Reads and writes in one transaction: two answers tapped within a blink, or
+ * in two tabs, both stay.
  */
-export async function closeDraftInto(db: PatientDb, draft: Uuid, item: OutgoingItem | null, now: number, notBefore: number): Promise<void> {
-  const tx = db.transaction(["drafts", "entries"], "readwrite", { durability: "strict" });
-  if (item !== null) {
-    const before = await tx.objectStore("entries").get(item.id);
-    await tx.objectStore("entries").put(before === undefined ? newEntry(item, now, notBefore) : changed(before, item, now, notBefore));
-  }
-  await tx.objectStore("drafts").delete(draft);
+export async function changeEntry(db: PatientDb, id: Uuid, change: Readonly<Record<string, unknown>>, now: number, notBefore = 0): Promise<void> {
+  const tx = db.transaction("entries", "readwrite", { durability: "strict" });
+  const before = await tx.store.get(id);
+  if (before !== undefined) await tx.store.put(changed(before, { ...before.item, ...change }, now, notBefore));
   await tx.done;
 }
 

@@ -50,7 +50,7 @@ export function DoView({ current, onSets, onNext, onBack, onLeave }: DoViewProps
         <h1 class="what">
           <Clinical exercise={exercise}>{exercise.name}</Clinical>
         </h1>
-        <p class="quiet leg">{[sayLeg(dose.side), timer.fresh ? sayDose({ ...dose, side: "both" }) : ""].filter(Boolean).join(". ")}</p>
+        <p class="quiet leg">{[sayLeg(dose), timer.fresh ? sayDose({ ...dose, side: "both" }) : ""].filter(Boolean).join(". ")}</p>
         <Clock timer={timer} reps={dose.reps} />
         <Sets timer={timer} sets={dose.sets} reps={dose.reps} />
         <p class="cue">{resting ? t("session.thenSet", { set: timer.face.set + 1 }) : exercise.cue && <Clinical exercise={exercise}>“{exercise.cue}”</Clinical>}</p>
