@@ -255,8 +255,10 @@ LANGUAGES = [("en", "English"), ("es", "Español")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail://{DATA / 'mail'}")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
 vars().update(EMAIL_CONFIG)
+# environ takes the leading slash off the folder of filemail:///folder, which then lay wherever a process was started.
+EMAIL_FILE_PATH = f"/{folder}" if (folder := EMAIL_CONFIG.get("EMAIL_FILE_PATH")) else str(DATA / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Homestretch <reminders@homestretch.example>")
 EMAIL_TIMEOUT = 20
 
