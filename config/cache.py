@@ -55,3 +55,37 @@ class ForgivingRedisCache(RedisCache):
         except RedisError as error:
             log.warning("cache unreachable: %s", error)
             return delta
+
+    def has_key(self, key: Any, version: int | None = None) -> bool:
+        try:
+            return bool(super().has_key(key, version))
+        except RedisError as error:
+            log.warning("cache unreachable: %s", error)
+            return False
+
+    def touch(self, *args: Any, **kwargs: Any) -> bool:
+        try:
+            return bool(super().touch(*args, **kwargs))
+        except RedisError as error:
+            log.warning("cache unreachable: %s", error)
+            return False
+
+    def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
+        try:
+            return dict(super().get_many(keys, version))
+        except RedisError as error:
+            log.warning("cache unreachable: %s", error)
+            return {}
+
+    def set_many(self, *args: Any, **kwargs: Any) -> list[Any]:
+        try:
+            return list(super().set_many(*args, **kwargs))
+        except RedisError as error:
+            log.warning("cache unreachable: %s", error)
+            return []
+
+    def delete_many(self, keys: Any, version: int | None = None) -> None:
+        try:
+            super().delete_many(keys, version)
+        except RedisError as error:
+            log.warning("cache unreachable: %s", error)

@@ -189,3 +189,12 @@ def test_a_new_password_is_set_by_mail(cast: Cast, browser: Browser) -> None:
     body = {"key": key, "password": "another-good-password"}
     assert browser.call("POST", f"{BASE}/auth/password/reset", body).status_code in {200, 401}
     assert Browser().open().login(cast.therapist, "another-good-password").status_code == 200
+
+
+def test_sign_in_while_the_cache_is_away(cast: Cast, settings: Any) -> None:
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "unix:///nowhere/valkey.sock"}}
+    browser = Browser().open()
+    assert browser.login(cast.therapist).status_code == 200
+    assert browser.status() == 200
+    assert browser.call("DELETE", f"{BASE}/auth/session").status_code == 401
+    assert browser.status() == 401
