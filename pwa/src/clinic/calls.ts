@@ -2,7 +2,7 @@
 import { api, apiResponse, ApiError } from "../api/client";
 import type { RawRow } from "./caseload/rows";
 import type {
-  Checkin, Clinic, Conflict, Day, Exercise, Findings, Flag, Invitation, Override, Page, PainLog, Patient, Plan, Program,
+  Checkin, Clinic, Conflict, Day, Exercise, Findings, Flag, Invitation, Override, Page, PainLog, Patient, Plan, Program, Role,
   SessionLog, StaffMe, StaffMember,
 } from "./types";
 
@@ -100,6 +100,10 @@ export const days = (id: string, from: string, to: string) =>
 export const sessions = (id: string) => api<Page<SessionLog>>("GET", `/patients/${id}/sessions`, { query: { page_size: PAGE } });
 export const pain = (id: string) => api<Page<PainLog>>("GET", `/patients/${id}/pain`, { query: { page_size: PAGE } });
 export const checkins = (id: string) => api<Page<Checkin>>("GET", `/patients/${id}/checkins`, { query: { page_size: PAGE } });
+export const flags = (id: string) => all<Flag>("/flags", { patient: id });
+export const acknowledge = (flagId: string) => api<Flag>("POST", `/flags/${flagId}/acknowledge`);
+export const resolve = (flagId: string, note: string) => api<Flag>("POST", `/flags/${flagId}/resolve`, { body: { note } });
+export const unlock = (id: string, note: string) => api<unknown>("POST", `/patients/${id}/unlock`, { body: { note } });
 export const markSeen = (id: string, items: string[]) => api<unknown>("POST", `/patients/${id}/seen`, { body: { items } });
 
 export const CASELOAD = "/caseload";
@@ -109,9 +113,20 @@ export const caseload = (query: Record<string, string>, signal?: AbortSignal) =>
 // ---------- clinic ----------
 export const clinic = (id: string) => api<Clinic>("GET", "/clinic", { query: { clinic: id } });
 export const saveClinic = (id: string, body: Partial<Clinic>) => api<Clinic>("PATCH", "/clinic", { query: { clinic: id }, body });
-export const staff = (id: string) => api<Page<StaffMember> | StaffMember[]>("GET", "/clinic/staff", { query: { clinic: id } });
-export const inviteStaff = (body: { email: string; role: string; clinic?: string }) =>
-  api<{ url?: string }>("POST", "/clinic/staff", { body });
+export interface WaitingStaff {
+  id: string;
+  email: string;
+  role: Role;
+}
+/** `url` is shown once; `sent`: whether the mail server took the e-mail. */
+export interface StaffInvitation extends WaitingStaff {
+  url: string;
+  sent: boolean;
+}
+export const staff = (id: string) =>
+  api<Page<StaffMember> & { invitations: WaitingStaff[] }>("GET", "/clinic/staff", { query: { clinic: id } });
+export const inviteStaff = (body: { email: string; role: Role; clinic?: string }) =>
+  api<StaffInvitation>("POST", "/clinic/staff", { body });
 export const joinStaff = (body: { token: string; name: string; password: string }) =>
   apiResponse<unknown>("POST", "/staff/join", { body });
 

@@ -35,6 +35,7 @@ export const abilities = computed(() => {
     editPatient: granted.has("patients"),
     manageClinic: granted.has("clinic") && granted.has("staff"),
     invite: granted.has("invite"),
+    resolve: granted.has("resolve") && granted.has("unlock"),
   };
 });
 

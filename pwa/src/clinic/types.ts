@@ -93,6 +93,8 @@ export interface Invitation {
   url: string;
   qr_svg: string;
   expires_at: string;
+  /** whether the mail server took the e-mail that was asked for */
+  sent: boolean;
 }
 
 export type ConflictAction = "block" | "release" | "warn";
@@ -109,11 +111,13 @@ export interface Conflict {
   prescription: string | null;
   key: string | null;
   /** what the exercise asks of the tissues that the rule speaks of, slugs of the vocabulary */
-  demands?: string[];
+  demands: string[];
+  /** what of the patient makes the rule fire, in the rule's own words */
+  finding: string;
   sentence: string;
   cap: string | null;
-  source: string | string[] | null;
-  certainty: string | null;
+  source: string;
+  certainty: string;
   alternatives: Alternative[];
 }
 
@@ -164,7 +168,9 @@ export interface Flag {
   kind: string;
   urgency: "emergency" | "same_day" | "48h" | "2_weeks" | "routine";
   evidence: unknown;
-  next_step: string;
+  /** not in the caseload's rows */
+  next_step?: string;
+  acknowledged_by?: string | null;
 }
 
 export interface Day {
@@ -217,6 +223,7 @@ export interface Checkin {
   kind: "morning" | "weekly";
   answers: Record<string, unknown>;
   local_date: string;
+  seen_at: string | null;
 }
 
 export interface Clinic {

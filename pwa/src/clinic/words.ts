@@ -22,12 +22,17 @@ export function clockTime(instant: string): string {
 /** From this many seconds on a hold is said in minutes (walking). */
 const MINUTES_FROM_S = 120;
 
+/** "hold 30 s", "15 min" */
+export function holdText(seconds: number): string {
+  return seconds >= MINUTES_FROM_S ? t("dose.minutes", { n: Math.round(seconds / 60) }) : t("dose.hold", { n: seconds });
+}
+
 /** "3 × 10, hold 3 s, left" */
 export function doseText(dose: Dose, withSide = true): string {
   const parts: string[] = [];
   const once = (dose.reps ?? 1) === 1;
   if (once && dose.hold_s) {
-    const hold = dose.hold_s >= MINUTES_FROM_S ? t("dose.minutes", { n: Math.round(dose.hold_s / 60) }) : t("dose.hold", { n: dose.hold_s });
+    const hold = holdText(dose.hold_s);
     parts.push(dose.sets === 1 ? hold : t("dose.times", { sets: dose.sets, what: hold }));
   } else {
     parts.push(t("dose.times", { sets: dose.sets, what: number(dose.reps ?? 1) }));

@@ -4,7 +4,7 @@ import type { Conflict } from "../../src/clinic/types";
 import { program } from "./world";
 
 const conflict = (change: Partial<Conflict> = {}): Conflict => ({
-  rule: "R01", action: "block", prescription: "a", key: "key-a", sentence: "", cap: null, source: [], certainty: "moderate", alternatives: [], ...change,
+  rule: "R01", action: "block", prescription: "a", key: "key-a", sentence: "", cap: null, source: "", finding: "", demands: [], certainty: "moderate", alternatives: [], ...change,
 });
 
 describe("precaution conflicts", () => {

@@ -40,7 +40,7 @@ describe("a day on the axis", () => {
   });
 
   it("keeps a morning without an answer empty", () => {
-    const checkin = { id: "c", at: "", kind: "morning" as const, answers: { q_morning: null }, local_date: "2026-11-23" };
+    const checkin = { id: "c", at: "", kind: "morning" as const, answers: { q_morning: null }, local_date: "2026-11-23", seen_at: null };
     expect(dayFacts({ ...none, checkins: [checkin] }, "2026-11-23", "2026-11-23")[0]!.morning).toBeNull();
   });
 });
@@ -86,6 +86,11 @@ describe("a session in words", () => {
 
   it("says first what hurt more than the limit allows", () => {
     expect(sessionWords(session("2026-11-21"), 5, nameOf)).toEqual({ alarm: "Bridge pain 6, too hard", text: "Others 2.", done: 2, of: 2 });
+  });
+
+  it("names the two worst of a day that hurt everywhere", () => {
+    const bad = session("2026-11-21", { exercises: [log("clam", { pain: 6 }), log("bridge", { pain: 8 }), log("walk", { pain: 7, difficulty: null })] });
+    expect(sessionWords(bad, 5, nameOf).alarm).toBe("Bridge pain 8, right; Walk pain 7; 1 more above the limit");
   });
 
   it("says what was skipped and why, and counts a skip as not done", () => {

@@ -60,21 +60,22 @@ function safer({ conflicts, exercises }: ConflictBoxProps): Exercise[] {
   return [...new Set(ids)].map((id) => exercises.get(id)).filter((each) => each !== undefined).slice(0, 4);
 }
 
-/** What the exercise asks for, then why that matters here; the limit it may be done within, then where that comes from. */
+/** What the exercise asks for, what of the patient it meets, what to do; then where that comes from and how sure it is. */
 export function Reason({ conflict, words }: { conflict: Conflict; words: Vocabularies }): JSX.Element {
-  const demands = (conflict.demands ?? []).map((slug) => words[slug] ?? word("demand", slug));
-  const sources = Array.isArray(conflict.source) ? conflict.source.join(", ") : conflict.source;
-  const facts = [conflict.rule, sources, conflict.certainty && t("conflict.certainty", { word: word("certainty", conflict.certainty) })];
+  const demands = conflict.demands.map((slug) => words[slug] ?? word("demand", slug));
+  const what = demands.length > 0 ? t("conflict.asks_for", { what: demands.join(", ") }) : "";
   return (
     <li>
       <Icon name="warn" small />
       <span>
-        <b>
-          {word("action", conflict.action)}
-          {demands.length > 0 && <>, {t("conflict.asks_for", { what: demands.join(", ") })}</>}:
-        </b>{" "}
+        <b>{[word("action", conflict.action), what].filter(Boolean).join(", ")}.</b> {conflict.finding && t("conflict.here", { finding: conflict.finding })}{" "}
         {conflict.sentence} {conflict.cap && conflict.cap !== conflict.sentence && t("conflict.cap", { text: conflict.cap })}
-        <small class="src">{facts.filter(Boolean).join(" · ")}</small>
+        <details class="src">
+          <summary>
+            {[conflict.rule, t("conflict.certainty", { word: word("certainty", conflict.certainty) })].join(" · ")}
+          </summary>
+          {conflict.source}
+        </details>
       </span>
     </li>
   );

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { Icon } from "../../ui";
+import { evidenceText } from "../parts/evidence";
 import { t, word } from "../t";
 import type { Flag } from "../types";
 import type { Reason } from "./rows";
@@ -34,14 +35,7 @@ function Line({ bold, rest, alarm = false }: { bold: string; rest?: string | und
 }
 
 function FlagReason({ flag }: { flag: Flag }): JSX.Element {
-  return <Line bold={`${word("flag", flag.kind)}:`} rest={evidenceText(flag)} alarm={flag.urgency === "emergency"} />;
-}
-
-/** The newest evidence in its own words when the server gives words, else what to do next. */
-export function evidenceText(flag: Flag): string {
-  const list = Array.isArray(flag.evidence) ? flag.evidence : [flag.evidence];
-  const newest: unknown = list.at(-1);
-  if (typeof newest === "string") return newest;
-  const text = (newest as { text?: unknown } | null | undefined)?.text;
-  return typeof text === "string" ? text : (flag.next_step ?? "");
+  const evidence = evidenceText(flag);
+  const kind = word("flag", flag.kind);
+  return <Line bold={evidence ? `${kind}:` : kind} rest={evidence} alarm={flag.urgency === "emergency"} />;
 }

@@ -19,10 +19,10 @@ export interface InvitationPanelProps {
 export function InvitationPanel({ patient, immediately = false }: InvitationPanelProps): JSX.Element {
   const [relation, setRelation] = useState<"self" | "carer">("self");
   const [replace, setReplace] = useState(false);
-  const [made, setMade] = useState<(Invitation & { sent: boolean }) | null>(null);
+  const [made, setMade] = useState<(Invitation & { asked: boolean }) | null>(null);
   const make = useAction(async (send: boolean) => {
     const options = { relation, ...(replace && { replace }), ...(send && { send }) };
-    setMade({ ...(await calls.invite(patient.id, options)), sent: send });
+    setMade({ ...(await calls.invite(patient.id, options)), asked: send });
   });
   const asked = useRef(false);
   useEffect(() => {
@@ -65,7 +65,7 @@ export function InvitationPanel({ patient, immediately = false }: InvitationPane
 }
 
 interface MadeProps {
-  readonly made: Invitation & { sent: boolean };
+  readonly made: Invitation & { asked: boolean };
   readonly patient: Patient;
   readonly onAnother: () => void;
 }
@@ -79,7 +79,8 @@ function MadeInvitation({ made, patient, onAnother }: MadeProps): JSX.Element {
         <p>{t("invite.scan", { name: first })}</p>
         <CopyLink url={made.url} />
         <p class="small quiet">{t("invite.expires", { date: formatDate(today(new Date(made.expires_at)), { weekday: "long", day: "numeric", month: "long" }) })}</p>
-        {made.sent && patient.email && <Banner icon="check" tone="do" role="status">{t("invite.sent", { email: patient.email })}</Banner>}
+        {made.asked && made.sent && <Banner icon="check" tone="do" role="status">{t("invite.sent", { email: patient.email ?? "" })}</Banner>}
+        {made.asked && !made.sent && <Banner icon="warn" tone="feel" role="alert">{t("invite.not_sent")}</Banner>}
         <p class="small quiet">{t("invite.once")}</p>
         <Button kind="plain" onClick={onAnother}>
           {t("invite.another")}

@@ -10,7 +10,9 @@ import { t } from "../t";
 import type { Exercise, Patient, Plan, Program } from "../types";
 import { useKeys, useResource, useTitle } from "../use";
 import { aboutPatient, shortDate } from "../words";
+import { CheckinsCard } from "./checkins-card";
 import { FindingsCard } from "./findings-card";
+import { FlagsCard } from "./flags-card";
 import { InvitationPanel } from "./invitation-panel";
 import { PlansCard, useChangePlan } from "./plans-card";
 import { SessionsCard, type Asked } from "./sessions-card";
@@ -76,6 +78,7 @@ function PatientPage({ patient, onSaved }: { patient: Patient; onSaved: (patient
   const range = RANGES.find((each) => each === query["range"]) ?? "plan";
   const plans = useResource(`plans ${patient.id}`, () => loadPlans(patient.id));
   const logs = useResource(`logs ${patient.id}`, () => loadLogs(patient.id));
+  const flags = useResource(`flags ${patient.id}`, () => calls.flags(patient.id));
   const current = currentPlan(plans.data?.plans ?? []);
   const firstLog = logs.data?.sessions.map((session) => session.local_date).sort()[0] ?? null;
   const axis = axisRange(range, today(), current?.starts_on ?? null, firstLog);
@@ -97,7 +100,7 @@ function PatientPage({ patient, onSaved }: { patient: Patient; onSaved: (patient
     () => (logs.data && days.data ? dayFacts({ ...logs.data, days: days.data.results }, axis.first, axis.last) : null),
     [logs.data, days.data, axis.first, axis.last],
   );
-  const failed = [plans, logs, days].find((each) => each.error);
+  const failed = [plans, logs, days, flags].find((each) => each.error);
   const running = current && RUNNING.includes(current.status) ? current : null;
 
   return (
@@ -137,8 +140,10 @@ function PatientPage({ patient, onSaved }: { patient: Patient; onSaved: (patient
             )}
           </section>
           {logs.data && plans.data && <SessionsCard patientId={patient.id} sessions={logs.data.sessions} limit={limit} asked={asked} variants={plans.data.exercises} />}
+          {logs.data && <CheckinsCard patientId={patient.id} checkins={logs.data.checkins} />}
         </div>
         <aside class="sg">
+          {flags.data && <FlagsCard patientId={patient.id} flags={flags.data} onChanged={flags.reload} />}
           {plans.data && <PlansCard patient={patient} plans={plans.data.plans} programs={plans.data.programs} onChanged={plans.reload} />}
           <section class="card" aria-labelledby="invite">
             <h2 id="invite">{patient.status === "invited" ? t("invite.card") : t("invite.card_joined")}</h2>

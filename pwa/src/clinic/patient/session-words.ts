@@ -13,6 +13,9 @@ export interface SessionWords {
   of: number;
 }
 
+/** A bad day can hurt everywhere; the worst say it, the table below has them all. */
+const NAMED_AT_MOST = 2;
+
 type NameOf = (log: ExerciseLog) => string;
 
 export function sessionWords(session: SessionLog, limit: number | null, nameOf: NameOf): SessionWords {
@@ -21,11 +24,18 @@ export function sessionWords(session: SessionLog, limit: number | null, nameOf: 
   const rest = logs.filter((log) => !over.includes(log) && !log.skipped);
   const parts = [painRange(rest, over.length > 0), skips(logs, nameOf)].filter(Boolean);
   return {
-    alarm: over.length === 0 ? null : over.map((log) => t("session.pain", { name: nameOf(log), score: log.pain ?? 0 }) + difficulty(log)).join("; "),
+    alarm: over.length === 0 ? null : alarmOf(over, nameOf),
     text: parts.join(" "),
     done: logs.filter((log) => !log.skipped && log.sets_done > 0).length,
     of: logs.length,
   };
+}
+
+function alarmOf(over: readonly ExerciseLog[], nameOf: NameOf): string {
+  const worst = [...over].sort((a, b) => (b.pain ?? 0) - (a.pain ?? 0)).slice(0, NAMED_AT_MOST);
+  const said = worst.map((log) => t("session.pain", { name: nameOf(log), score: log.pain ?? 0 }) + difficulty(log)).join("; ");
+  const more = over.length - worst.length;
+  return more > 0 ? `${said}; ${t("session.more_above", { count: more })}` : said;
 }
 
 function difficulty(log: ExerciseLog): string {

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Button, Icon } from "../../ui";
 import { t, word } from "../t";
 import type { Exercise, ExerciseLog, Prescription, SessionLog } from "../types";
-import { clockTime, dayAndDate, doseText } from "../words";
+import { dayAndDate, doseText, holdText } from "../words";
 import { lateWords, sessionWords } from "./session-words";
 import { useSeen } from "./use-seen";
 
@@ -112,13 +112,18 @@ function LogRow({ log, name, asked, limit }: { log: ExerciseLog; name: string; a
 function didText(log: ExerciseLog): string {
   const sets = t("session.sets", { count: log.sets_done });
   const reps = log.reps?.some((n) => n > 1) ? `: ${log.reps.join(", ")}` : "";
-  const hold = log.hold_s ? `, ${t("dose.hold", { n: log.hold_s })}` : "";
+  const hold = log.hold_s ? `, ${holdText(log.hold_s)}` : "";
   const load = log.load_kg ? `, ${t("dose.kg", { n: log.load_kg })}` : "";
   return sets + reps + hold + load;
 }
 
+/** The hour the patient saw: written in the time itself, whatever zone this computer is in. */
+function clockOnPhone(performedAt: string): string {
+  return performedAt.slice(11, 16).replace(/^0/, "");
+}
+
 function beforeAfter(session: SessionLog): string {
-  const parts = [clockTime(session.performed_at)];
+  const parts = [clockOnPhone(session.performed_at)];
   if (session.pain_before !== null) parts.push(t("session.before", { score: session.pain_before }));
   if (session.pain_after !== null) parts.push(t("session.after", { score: session.pain_after }));
   if (session.effort !== null) parts.push(t("session.effort", { n: session.effort }));

@@ -101,7 +101,7 @@ function PainGrid({ limit }: { limit: number | null }): JSX.Element {
       {limit !== null && (
         <>
           <GridLine score={limit} kind="c-limit" />
-          <text class="c-t f" x={X1} y={painY(limit, PAIN.top, PAIN.bottom) - 6} text-anchor="end">{t("axis.limit", { n: limit })}</text>
+          <text class="c-t f" x={X0 - 10} y={painY(limit, PAIN.top, PAIN.bottom) + 19} text-anchor="end">{t("axis.limit")}</text>
         </>
       )}
       <text class="c-t" x={X0 - 10} y={BARS.top + 24} text-anchor="end">{t("axis.done_short")}</text>

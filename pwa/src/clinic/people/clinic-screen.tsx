@@ -9,7 +9,7 @@ import { Select } from "../parts/select";
 import { CopyLink } from "../patient/invitation-panel";
 import { abilities, chooseClinic, clinic, clinicOnWrites, person } from "../session";
 import { t, word } from "../t";
-import type { Clinic, Role, StaffMember } from "../types";
+import type { Clinic, Role } from "../types";
 import { useAction, useResource, useTitle } from "../use";
 
 const ROLES: readonly Role[] = ["owner", "therapist", "assistant"];
@@ -94,10 +94,6 @@ function ClinicForm({ info, onSaved }: { info: Clinic; onSaved: (clinic: Clinic)
   );
 }
 
-function listOf(answer: Awaited<ReturnType<typeof calls.staff>>): StaffMember[] {
-  return Array.isArray(answer) ? answer : answer.results;
-}
-
 function Staff({ id }: { id: string }): JSX.Element {
   const { data, error, reload } = useResource(`staff ${id}`, () => calls.staff(id));
   return (
@@ -115,11 +111,18 @@ function Staff({ id }: { id: string }): JSX.Element {
             </tr>
           </thead>
           <tbody>
-            {listOf(data).map((member) => (
+            {data.results.map((member) => (
               <tr key={member.id}>
                 <td>{member.name}</td>
                 <td class="quiet">{member.email}</td>
                 <td>{word("role", member.role)}</td>
+              </tr>
+            ))}
+            {data.invitations.map((waiting) => (
+              <tr key={waiting.id}>
+                <td class="quiet">{t("staff.waiting")}</td>
+                <td class="quiet">{waiting.email}</td>
+                <td>{word("role", waiting.role)}</td>
               </tr>
             ))}
           </tbody>
@@ -133,10 +136,9 @@ function Staff({ id }: { id: string }): JSX.Element {
 function InviteStaff({ onInvited }: { onInvited: () => void }): JSX.Element {
   const [email, setEmail] = useState("");
   const [role, setRole] = useState<Role>("therapist");
-  const [made, setMade] = useState<{ email: string; url: string | null } | null>(null);
+  const [made, setMade] = useState<calls.StaffInvitation | null>(null);
   const submit = useAction(async () => {
-    const answer = await calls.inviteStaff({ email, role, ...clinicOnWrites() });
-    setMade({ email, url: answer.url ?? null });
+    setMade(await calls.inviteStaff({ email, role, ...clinicOnWrites() }));
     setEmail("");
     onInvited();
   });
@@ -150,9 +152,10 @@ function InviteStaff({ onInvited }: { onInvited: () => void }): JSX.Element {
       <p class="quiet small">{t(`staff.role_text.${role}`)}</p>
       <FormErrors error={submit.error} fields={["email"]} />
       {made && (
-        <Banner icon="check" tone="do" role="status">
+        <Banner icon={made.sent ? "check" : "warn"} tone={made.sent ? "do" : "feel"} role="status">
           <p>{t("staff.invited", { email: made.email })}</p>
-          {made.url && <CopyLink url={made.url} />}
+          {!made.sent && <p>{t("staff.not_sent")}</p>}
+          <CopyLink url={made.url} />
         </Banner>
       )}
       <div>
