@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from programs.findings import Findings
@@ -94,6 +94,9 @@ class Conflict:
     alternatives: tuple[Alternative, ...] = ()
     # The rule's own words for the patient; None where they would recommend what another rule blocks.
     text: str | None = None
+    # What of the patient makes the rule fire, and what the exercise asks of the tissues that it speaks of.
+    finding: str = ""
+    demands: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -101,6 +104,8 @@ class Conflict:
             "action": self.action.value,
             "prescription": self.prescription,
             "key": self.key,
+            "finding": self.finding,
+            "demands": list(self.demands),
             "sentence": self.sentence,
             "cap": self.cap,
             "source": self.source,
@@ -254,7 +259,8 @@ class _Phase:
     def _conflicts_of(self, item: Mapping[str, Any]) -> list[Conflict]:
         exercise = self.library[str(item["exercise"])]
         conflicts = [
-            self._conflict(rule, action, item, exercise) for rule, action in self._rules_against(exercise).items()
+            replace(self._conflict(rule, action, item, exercise), demands=self._demands_of(rule, exercise))
+            for rule, action in self._rules_against(exercise).items()
         ]
         if item.get("needs_release") and all(conflict.action is Action.WARN for conflict in conflicts):
             conflicts.append(self._needs_release(item, exercise))
@@ -276,6 +282,11 @@ class _Phase:
                 won[rule] = max(action, won.get(rule, action), key=_rank)
         return won
 
+    def _demands_of(self, rule: Rule, exercise: Exercise) -> tuple[str, ...]:
+        """The exercise's demands that a rule speaks of; none where it speaks of everything or of a level."""
+        cases = (case for one in self.fired if one.rule is rule for case in one.cases)
+        return tuple(sorted({demand for case in cases for demand in case.demands} & exercise.demands))
+
     def _conflict(
         self, rule: Rule, action: Action, item: Mapping[str, Any] | None = None, exercise: Exercise | None = None
     ) -> Conflict:
@@ -292,6 +303,7 @@ class _Phase:
             certainty=rule.certainty,
             alternatives=() if exercise is None else self._alternatives(exercise),
             text=text,
+            finding=rule.finding,
         )
 
     def _needs_release(self, item: Mapping[str, Any], exercise: Exercise) -> Conflict:

@@ -216,6 +216,8 @@ class ConflictSerializer(serializers.Serializer[Any]):
     action = serializers.ChoiceField(choices=("block", "release", "warn"))
     prescription = serializers.UUIDField(allow_null=True)
     key = serializers.UUIDField(allow_null=True)
+    finding = serializers.CharField(allow_blank=True, help_text="what of the patient makes the rule fire")
+    demands = serializers.ListField(child=serializers.CharField(), help_text="of the exercise, that the rule speaks of")
     sentence = serializers.CharField()
     cap = serializers.CharField(allow_null=True)
     source = serializers.CharField()  # type: ignore[assignment]

@@ -471,5 +471,7 @@ def test_conflict_json_is_the_contracts_shape() -> None:
         "cap": None,
         "certainty": "low",
     }
+    assert body["finding"] == "sit-bone or back-of-hip pinch in figure-4 / FABER"
+    assert body["demands"] == ["combined_flex_abd_er"]
     assert body["source"].endswith("[V]")
     assert body["alternatives"][0].keys() == {"id", "slug", "name"}
