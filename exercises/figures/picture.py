@@ -207,7 +207,7 @@ def _still(view: View, pen: Pen, *, ghosts: bool = True) -> str:
     start, end = view.stage.body_at(START), view.stage.body_at(END)
     drawn = _painted(view.back, view, pen)
     if ghosts:
-        ghost = "".join(pen.path(part.draw(start, view.camera), Tone.GHOST) for part in view.ghosts(pen.frame.zoom))
+        ghost = "".join(pen.path(part.draw(start, view.camera), Tone.GHOST, lined=True) for part in view.ghosts(pen.frame.zoom))
         drawn += f'<g class="{palette.GHOSTS}">{ghost}</g>' if ghost else ""
     rest = [*view.body, *view.front, *view.glow]
     return drawn + "".join(pen.path(part.draw(end, view.camera), part.tone, lined=part.lined) for part in rest)
