@@ -5,25 +5,31 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from reminders.models import ChannelName, DeliveryStatus, ReminderRule
+from reminders.models import ChannelName, DeliveryStatus, ReminderRule, every_day
 from reminders.rules import Wish
 
 MAX_RULES = 6
 MAX_TIMES = 4
-HOUR_FORMATS = ["%H:%M"]
-
-ChannelState = ("ready", "no_address", "unsubscribed", "rejected")
+CHANNEL_STATES = ("ready", "no_address", "unsubscribed", "rejected")
 
 
-def hour(**options: Any) -> serializers.TimeField:
-    return serializers.TimeField(
-        format="%H:%M",
-        input_formats=HOUR_FORMATS,
-        error_messages={"invalid": "Write the hour as HH:MM, for example 08:00."},
-        **options,
-    )
+def by_email() -> list[str]:
+    return [ChannelName.EMAIL]
+
+
+# OpenAPI's "time" is RFC 3339's, with seconds and an offset; these are hours on a clock on the wall.
+@extend_schema_field({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "example": "08:00"})
+class HourField(serializers.TimeField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            format="%H:%M",
+            input_formats=["%H:%M"],
+            error_messages={"invalid": "Write the hour as HH:MM, for example 08:00."},
+            **options,
+        )
 
 
 class QuietSerializer(serializers.Serializer[Any]):
@@ -31,96 +37,80 @@ class QuietSerializer(serializers.Serializer[Any]):
     date."""
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        return {"from": hour(), "to": hour()}  # `from` is no Python name
+        return {"from": HourField(), "to": HourField()}  # `from` is no Python name
 
 
-class RuleSerializer(serializers.ModelSerializer[ReminderRule]):
-    id = serializers.UUIDField(required=False)
-    times = serializers.ListField(child=hour(), min_length=1, max_length=MAX_TIMES)
+class ReminderRuleRequest(serializers.Serializer[Any]):
+    """What is left out has its default, also in a rule that is named: PUT says everything."""
+
+    id = serializers.UUIDField(required=False, allow_null=True, help_text="left out: a new rule")
+    times = serializers.ListField(child=HourField(), min_length=1, max_length=MAX_TIMES)
     weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=7),
         min_length=1,
         max_length=7,
-        required=False,
+        default=every_day,
         help_text="ISO, Monday 1; left out: every day",
     )
-    quiet = QuietSerializer(required=False, allow_null=True)
+    quiet = QuietSerializer(allow_null=True, default=None)
     channels = serializers.ListField(
         child=serializers.ChoiceField(choices=ChannelName.choices),
         max_length=len(ChannelName),
-        required=False,
+        default=by_email,
         help_text="in the order in which they are tried; left out: e-mail; empty: none",
     )
-    timezone = serializers.CharField(read_only=True, help_text="the patient's; hours are local to it")
-    next_due_at = serializers.DateTimeField(read_only=True, allow_null=True)
-
-    class Meta:
-        model = ReminderRule
-        fields = (
-            "id",
-            "times",
-            "weekdays",
-            "quiet",
-            "channels",
-            "only_if_not_done",
-            "paused",
-            "timezone",
-            "next_due_at",
-        )
-
-    def to_representation(self, instance: ReminderRule) -> dict[str, Any]:
-        quiet = None
-        if instance.quiet_from is not None and instance.quiet_to is not None:
-            quiet = {"from": instance.quiet_from.strftime("%H:%M"), "to": instance.quiet_to.strftime("%H:%M")}
-        return {
-            "id": str(instance.pk),
-            "times": list(instance.times),
-            "weekdays": list(instance.weekdays),
-            "quiet": quiet,
-            "channels": list(instance.channels),
-            "only_if_not_done": instance.only_if_not_done,
-            "paused": instance.paused,
-            "timezone": instance.timezone,
-            "next_due_at": serializers.DateTimeField().to_representation(instance.next_due_at)
-            if instance.next_due_at
-            else None,
-        }
+    only_if_not_done = serializers.BooleanField(default=True)
+    paused = serializers.BooleanField(default=False)
 
 
-class ChannelSerializer(serializers.Serializer[Any]):
-    name = serializers.ChoiceField(choices=ChannelName.choices)
-    state = serializers.ChoiceField(choices=ChannelState)
-
-
-class RemindersSerializer(serializers.Serializer[Any]):
-    patient = serializers.UUIDField(read_only=True)
-    vapid_public_key = serializers.CharField(
-        read_only=True, allow_null=True, help_text="null while this server sends no web push"
-    )
-    channels = ChannelSerializer(many=True, read_only=True)
-    rules = RuleSerializer(many=True)
+class RemindersRequest(serializers.Serializer[Any]):
+    rules = ReminderRuleRequest(many=True)
 
     def validate_rules(self, rules: list[dict[str, Any]]) -> list[Wish]:
         if len(rules) > MAX_RULES:
             raise serializers.ValidationError(f"At most {MAX_RULES} reminders. Put several hours into one.")
-        ids = [rule["id"] for rule in rules if "id" in rule]
+        ids = [rule["id"] for rule in rules if rule.get("id")]
         if len(set(ids)) < len(ids):
             raise serializers.ValidationError("Two of these have the same id. Leave the id out for a new one.")
         return [wish_of(rule) for rule in rules]
 
 
 def wish_of(facts: dict[str, Any]) -> Wish:
-    quiet: dict[str, dt.time] = facts.get("quiet") or {}
+    quiet: dict[str, dt.time] = facts["quiet"] or {}
     return Wish(
         id=facts.get("id"),
         times=tuple(facts["times"]),
-        weekdays=tuple(facts.get("weekdays", (1, 2, 3, 4, 5, 6, 7))),
+        weekdays=tuple(facts["weekdays"]),
         quiet_from=quiet.get("from"),
         quiet_to=quiet.get("to"),
-        channels=tuple(facts.get("channels", (ChannelName.EMAIL,))),
-        only_if_not_done=facts.get("only_if_not_done", True),
-        paused=facts.get("paused", False),
+        channels=tuple(facts["channels"]),
+        only_if_not_done=facts["only_if_not_done"],
+        paused=facts["paused"],
     )
+
+
+class ReminderRuleSerializer(serializers.Serializer[ReminderRule]):
+    id = serializers.UUIDField()
+    times = serializers.ListField(child=HourField())
+    weekdays = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=7))
+    quiet = QuietSerializer(allow_null=True)
+    channels = serializers.ListField(child=serializers.ChoiceField(choices=ChannelName.choices))
+    only_if_not_done = serializers.BooleanField()
+    paused = serializers.BooleanField()
+    timezone = serializers.CharField(help_text="the patient's; hours are local to it")
+    next_due_at = serializers.DateTimeField(allow_null=True)
+
+
+class ChannelSerializer(serializers.Serializer[Any]):
+    name = serializers.ChoiceField(choices=ChannelName.choices)
+    state = serializers.ChoiceField(choices=CHANNEL_STATES)
+
+
+class RemindersSerializer(serializers.Serializer[Any]):
+    patient = serializers.UUIDField()
+    vapid_public_key = serializers.CharField(allow_null=True, help_text="null while this server sends no web push")
+    channels = ChannelSerializer(many=True)
+    rules = ReminderRuleSerializer(many=True)
 
 
 class DeliverySerializer(serializers.Serializer[Any]):
@@ -133,7 +123,7 @@ class DeliverySerializer(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class ToldSerializer(serializers.Serializer[Any]):
+class OccurrenceSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="occurrence.pk")
     rule = serializers.UUIDField(source="occurrence.rule_id", allow_null=True, help_text="null: removed since")
     slot = serializers.IntegerField(source="occurrence.slot")
@@ -156,4 +146,4 @@ class ProofSerializer(serializers.Serializer[Any]):
     timezone = serializers.CharField()
     day = ProofDaySerializer()
     sessions = serializers.ListField(child=serializers.DateTimeField())
-    occurrences = ToldSerializer(many=True)
+    occurrences = OccurrenceSerializer(many=True)

@@ -18,10 +18,10 @@ from accounts.roles import Ability, HasAbility, IsPatient
 from patients.api.scope import patient_of
 from patients.days import local_today
 from patients.models import Patient
-from reminders.api.serializers import ProofSerializer, RemindersSerializer
+from reminders.api.serializers import ProofSerializer, RemindersRequest, RemindersSerializer
 from reminders.api.whose import phone_patient
 from reminders.channels.email.transport import address_of
-from reminders.models import ChannelName
+from reminders.models import ChannelName, ReminderRule
 from reminders.proof import proof
 from reminders.rules import UnknownRule, set_rules
 
@@ -33,8 +33,14 @@ def document(patient: Patient) -> dict[str, object]:
         "patient": patient.pk,
         "vapid_public_key": None,
         "channels": [{"name": ChannelName.EMAIL, "state": email}],
-        "rules": list(patient.reminder_rules.all()),
+        "rules": [rule_document(rule) for rule in patient.reminder_rules.all()],
     }
+
+
+def rule_document(rule: ReminderRule) -> dict[str, object]:
+    quiet = {"from": rule.quiet_from, "to": rule.quiet_to} if rule.quiet_from and rule.quiet_to else None
+    names = ("id", "times", "weekdays", "channels", "only_if_not_done", "paused", "timezone", "next_due_at")
+    return {"quiet": quiet, **{name: getattr(rule, name) for name in names}}
 
 
 def answer(patient: Patient) -> Response:
@@ -42,7 +48,7 @@ def answer(patient: Patient) -> Response:
 
 
 def change(request: Request, patient: Patient) -> Response:
-    parsed = RemindersSerializer(data=request.data)
+    parsed = RemindersRequest(data=request.data)
     parsed.is_valid(raise_exception=True)
     try:
         with transaction.atomic():
@@ -74,7 +80,7 @@ class MyReminders(APIView):
     @extend_schema(
         operation_id="me_reminders_change",
         parameters=[OpenApiParameter("patient", uuid.UUID)],
-        request=RemindersSerializer,
+        request=RemindersRequest,
         responses=RemindersSerializer,
     )
     def put(self, request: Request) -> Response:
@@ -90,7 +96,7 @@ class PatientReminders(APIView):
         check_params(request)
         return answer(patient_of(request, patient_id))
 
-    @extend_schema(operation_id="patients_reminders_change", request=RemindersSerializer, responses=RemindersSerializer)
+    @extend_schema(operation_id="patients_reminders_change", request=RemindersRequest, responses=RemindersSerializer)
     def put(self, request: Request, patient_id: uuid.UUID) -> Response:
         return change(request, patient_of(request, patient_id, Ability.PATIENTS))
 
