@@ -82,11 +82,12 @@ class Prop:
 
 @dataclass(frozen=True, slots=True)
 class Inset:
-    """A second, closer camera: a disc in a corner that shows `span` around a point."""
+    """A second, closer camera: a disc in a corner that shows `span` around a point, with or without arrows."""
 
     camera: tuple[float, float]
     point: str
     span: float
+    arrows: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ class Scene:
         shares = (START, END)
         middles = [view.camera.project(arrow_place(self.stage.body_at(share), wanted.point)) for share in shares]
         centre = ((middles[0][0] + middles[1][0]) / 2, (middles[0][1] + middles[1][1]) / 2)
-        view.keep_arrows_within(centre, wanted.span / 2)
+        view.keep_arrows_within(centre, wanted.span / 2 if wanted.arrows else 0.0)
         corner = emptiest_corner(self.frame, INSET_RADIUS, self._busy())
         subject = self.view.camera.project(arrow_place(self.stage.body_at(END), wanted.point))
         return Inset(view, centre, 2 * INSET_RADIUS / wanted.span, corner, subject)
@@ -207,7 +207,9 @@ def _still(view: View, pen: Pen, *, ghosts: bool = True) -> str:
     start, end = view.stage.body_at(START), view.stage.body_at(END)
     drawn = _painted(view.back, view, pen)
     if ghosts:
-        ghost = "".join(pen.path(part.draw(start, view.camera), Tone.GHOST, lined=True) for part in view.ghosts(pen.frame.zoom))
+        ghost = "".join(
+            pen.path(part.draw(start, view.camera), Tone.GHOST, lined=True) for part in view.ghosts(pen.frame.zoom)
+        )
         drawn += f'<g class="{palette.GHOSTS}">{ghost}</g>' if ghost else ""
     rest = [*view.body, *view.front, *view.glow]
     return drawn + "".join(pen.path(part.draw(end, view.camera), part.tone, lined=part.lined) for part in rest)

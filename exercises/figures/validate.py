@@ -133,8 +133,8 @@ def _vector(value: object, where: str) -> Vec:
     return (x, y, z)
 
 
-def _flag(data: Mapping[str, Any], key: str) -> bool:
-    value = data.get(key, False)
+def _flag(data: Mapping[str, Any], key: str, *, otherwise: bool = False) -> bool:
+    value = data.get(key, otherwise)
     if not isinstance(value, bool):
         raise FigureError(f"{key} must be true or false.")
     return value
@@ -150,7 +150,7 @@ def _camera(value: object) -> tuple[float, float]:
 
 
 def _inset(value: object) -> Inset:
-    data = _mapping(value, "inset", {"cam", "at", "span"})
+    data = _mapping(value, "inset", {"cam", "at", "span", "arrows"})
     for key in ("cam", "at", "span"):
         if key not in data:
             raise FigureError(f"inset has no “{key}”.")
@@ -162,6 +162,7 @@ def _inset(value: object) -> Inset:
         ),
         point=_word(data["at"], "inset at", words.POINTS),
         span=_number(data["span"], "inset span", *words.INSET_SPAN),
+        arrows=_flag(data, "arrows", otherwise=True),
     )
 
 

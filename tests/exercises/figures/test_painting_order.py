@@ -40,7 +40,11 @@ def test_overlapping_parts_are_painted_in_nearly_their_true_order(slug: str) -> 
             for nearer in here[index + 1 :]:
                 wrong = painted[farther.name] > painted[nearer.name]
                 if wrong and overlap(drawn[farther.name], drawn[nearer.name]):
-                    assert nearer.depth - farther.depth < DEEPER.get(slug, DEEPEST_ERROR), (step, farther.name, nearer.name)
+                    assert nearer.depth - farther.depth < DEEPER.get(slug, DEEPEST_ERROR), (
+                        step,
+                        farther.name,
+                        nearer.name,
+                    )
 
 
 @pytest.mark.parametrize("slug", SLUGS)
