@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 MISSING = "no Chromium on this machine (Debian: apt-get install chromium; else CHROMIUM=/path/to/it)"
 # It would otherwise ask for updates and lists.
@@ -17,9 +18,14 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
-DESK = {"viewport": {"width": 1280, "height": 800}}
-LOCAL = {"timezone_id": "Europe/Madrid", "locale": "en-GB"}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+LOCAL: dict[str, Any] = {"timezone_id": "Europe/Madrid", "locale": "en-GB"}
 
 
 def find_chromium() -> str | None:

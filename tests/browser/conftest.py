@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
@@ -62,8 +63,8 @@ def contexts() -> Iterator[list[BrowserContext]]:
 def phone(browser: Browser, live: Live, contexts: list[BrowserContext]) -> Callable[..., BrowserContext]:
     """`phone()`: a new phone-sized profile; options of `browser.new_context` may be given."""
 
-    def open_(**options: object) -> BrowserContext:
-        contexts.append(browser.new_context(base_url=live.base_url, **{**PHONE, **LOCAL, **options}))  # type: ignore[arg-type]
+    def open_(**options: Any) -> BrowserContext:
+        contexts.append(browser.new_context(base_url=live.base_url, **{**PHONE, **LOCAL, **options}))
         return contexts[-1]
 
     return open_
@@ -73,8 +74,8 @@ def phone(browser: Browser, live: Live, contexts: list[BrowserContext]) -> Calla
 def desk(browser: Browser, live: Live, contexts: list[BrowserContext]) -> Callable[..., BrowserContext]:
     """`desk()`: a new profile on a clinic's screen."""
 
-    def open_(**options: object) -> BrowserContext:
-        contexts.append(browser.new_context(base_url=live.base_url, **{**DESK, **LOCAL, **options}))  # type: ignore[arg-type]
+    def open_(**options: Any) -> BrowserContext:
+        contexts.append(browser.new_context(base_url=live.base_url, **{**DESK, **LOCAL, **options}))
         return contexts[-1]
 
     return open_
@@ -86,11 +87,11 @@ def persistent_phone(
 ) -> Callable[..., BrowserContext]:
     """`persistent_phone(folder)`: a phone whose storage survives `context.close()`; open it again with the folder."""
 
-    def open_(folder: Path, **options: object) -> BrowserContext:
+    def open_(folder: Path, **options: Any) -> BrowserContext:
         context = playwright.chromium.launch_persistent_context(
             str(folder), executable_path=chromium, args=QUIET, base_url=live.base_url, **{**PHONE, **LOCAL, **options}
-        )  # type: ignore[call-overload]
+        )
         contexts.append(context)
-        return context  # type: ignore[no-any-return]
+        return context
 
     return open_
