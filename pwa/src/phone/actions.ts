@@ -1,7 +1,7 @@
 /** What the app does: opening, saving, sending, signing out. Each is one verb; screens call nothing deeper. */
 import { batch } from "@preact/signals";
 import { api, ApiError, auth } from "../api/client";
-import type { Me, SessionItem, Uuid } from "../api/types";
+import type { LocalDate, Me, SessionItem, Uuid } from "../api/types";
 import { language, setLanguage, type Language } from "../i18n/core";
 import type { DueGroup } from "./plan/day";
 import { prescriptionsOf } from "./plan/day";
@@ -252,8 +252,9 @@ export async function stopForToday(): Promise<void> {
 
 // ---------- The session in progress ----------
 
-export async function startSession(group: DueGroup): Promise<void> {
-  await requireDb().put("drafts", newDraft(group, Date.now()));
+/** `date` is given when an earlier day is filled in. */
+export async function startSession(group: DueGroup, date?: LocalDate): Promise<void> {
+  await requireDb().put("drafts", newDraft(group, Date.now(), date));
   await written();
   void navigator.storage?.persist?.().catch(() => false);
 }
@@ -303,7 +304,7 @@ async function draftToEntry(db: PatientDb, draft: Draft, quiet: boolean): Promis
 async function closeOldDrafts(db: PatientDb): Promise<void> {
   const today = localDate(new Date());
   for (const draft of await db.getAll("drafts")) {
-    if (draft.date !== today) await draftToEntry(db, draft, false);
+    if (localDate(new Date(draft.touchedAt)) !== today) await draftToEntry(db, draft, false);
   }
 }
 
@@ -346,8 +347,9 @@ async function removePushSubscription(): Promise<void> {
 // ---------- Settings of this phone ----------
 
 export async function chooseLanguage(next: Language): Promise<void> {
-  await setLanguage(next);
   await writeDevice("language", next);
+  // The words of another version of the app may be gone from the server: the newest has them.
+  await setLanguage(next).catch(() => location.reload());
   // The choice holds on this phone at once; that the server cannot be told now is no reason to refuse it.
   await api("PATCH", "/me", { body: { language: language.value } }).catch(() => undefined);
 }

@@ -52,6 +52,23 @@ describe("moving", () => {
   });
 });
 
+describe("an earlier day, filled in", () => {
+  const late = newDraft(group(), NOW, "2026-11-22");
+  test("counts for that day and says when it was written down; nobody knows how long it took", () => {
+    expect(late).toMatchObject({ date: "2026-11-22", startedAt: "2026-11-22T07:10:00+01:00", view: "rate" });
+    const session = toSession(touch(withItem(late, 0, { setsDone: 2 }), NOW + 60_000), known);
+    expect(session).toMatchObject({ performed_at: "2026-11-22T07:10:00+01:00", logged_at: "2026-11-24T07:11:00+01:00", duration_s: null });
+  });
+  test("has nothing to time: it goes from answer to answer", () => {
+    expect(forward(late)).toMatchObject({ index: 1, view: "rate" });
+    expect(backward(forward(late)!)).toMatchObject({ index: 0, view: "rate" });
+    expect(backward(late)).toBeNull();
+  });
+  test("the end of summer time does not move it to another day", () => {
+    expect(newDraft(group(), Date.parse("2026-10-25T23:30:00Z"), "2026-10-24").startedAt).toBe("2026-10-24T00:30:00+02:00");
+  });
+});
+
 describe("time spent", () => {
   test("adds what lies between touches, but not the hours the app was closed", () => {
     const soon = touch(fresh(), NOW + 60_000);

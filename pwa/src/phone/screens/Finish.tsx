@@ -1,14 +1,15 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import type { SessionItem } from "../../api/types";
+import type { LocalDate, SessionItem } from "../../api/types";
 import { weekday } from "../../i18n/format";
 import { Button, Icon, PainScale, Ring, Seg, TextArea } from "../../ui";
 import { finishAnswering, saveChange } from "../actions";
-import { isSession } from "../plan/day";
+import { isSession, itemsOn } from "../plan/day";
 import { daysInARow, weekOf } from "../plan/week";
-import { backgroundSync, entries, plan, therapist, today, todayItems } from "../state";
+import { backgroundSync, entries, plan, therapist, today } from "../state";
 import { t } from "../t";
+import { dateShown } from "../store/time";
 import { SavedLine, Screen, useHeadlineFocus } from "./parts";
 import { PainSays } from "./session/PainSays";
 
@@ -38,7 +39,7 @@ export function Finish({ id }: { id?: string }): JSX.Element | null {
   return (
     <Screen>
       <main class="finish">
-        <Summary />
+        <Summary date={dateShown(found.performed_at)} />
         <Week />
         <section>
           <h2 class="q">{t("finish.pain")}</h2>
@@ -67,8 +68,10 @@ export function Finish({ id }: { id?: string }): JSX.Element | null {
   );
 }
 
-function Summary(): JSX.Element {
-  const items = todayItems.value.filter((item) => item.state !== "excused");
+/** Of the day the session counts for, which is an earlier one when it was filled in. */
+function Summary({ date }: { date: LocalDate }): JSX.Element {
+  const known = plan.value ? itemsOn(plan.value.payload, entries.value, date) : [];
+  const items = known.filter((item) => item.state !== "excused");
   const done = items.filter((item) => item.state === "done").length;
   const row = plan.value ? daysInARow(plan.value.payload, entries.value, today.value) : 0;
   const all = done === items.length && items.length > 0;

@@ -11,7 +11,8 @@ import { t } from "../t";
 import { Screen, Tabs } from "./parts";
 import { DayList } from "./today/DayList";
 import { Facts, Urgent } from "./today/Facts";
-import { LockedDay, NoPlan, RestDay } from "./today/Quiet";
+import { Missed } from "./today/Missed";
+import { LockedDay, NoPlan, OldPlan, RestDay } from "./today/Quiet";
 
 /** What is due today, in one look; one large Start. */
 export function Today(): JSX.Element {
@@ -58,6 +59,7 @@ function TodayMain(): JSX.Element {
       </div>
       <Urgent />
       <Body />
+      <Missed />
       <Cautions />
       <Facts />
     </main>
@@ -86,6 +88,7 @@ function Cautions(): JSX.Element | null {
 function Body(): JSX.Element {
   const payload = plan.value!.payload;
   if (lock.value !== null) return <LockedDay kind={lock.value} clinic={payload.clinic} />;
+  if (today.value > payload.until) return <OldPlan until={payload.until} />;
   if (payload.plans.length === 0) return <NoPlan clinic={payload.clinic} />;
   if (todayItems.value.length === 0) return <RestDay next={nextDueDate(payload, today.value)} />;
   return <DayList groups={todayGroups.value} next={nextGroup.value} />;
@@ -94,6 +97,7 @@ function Body(): JSX.Element {
 /** A fact: how much is left and how long it takes. */
 function headline(): string {
   if (lock.value !== null) return lock.value === "red_flag" ? t("today.lockedTitle") : t("today.stopTitle");
+  if (today.value > plan.value!.payload.until) return t("today.oldTitle");
   if (plan.value!.payload.plans.length === 0) return t("today.noPlanTitle");
   const items = todayItems.value.filter((item) => item.state !== "excused");
   if (items.length === 0) return t("today.restTitle");

@@ -14,7 +14,7 @@ import type {
 import { loggedSide } from "../plan/dose";
 import { isOpen, type DueGroup } from "../plan/day";
 import { uuid7 } from "../store/ids";
-import { isoWithOffset, localDate } from "../store/time";
+import { daysBetween, isoWithOffset, localDate } from "../store/time";
 
 export interface DraftItem {
   readonly id: Uuid;
@@ -38,6 +38,8 @@ export interface Draft {
   /** Milliseconds spent, without the hours in which the app was closed. */
   readonly activeMs: number;
   readonly touchedAt: number;
+  /** An earlier day is written down: there is nothing to time, only to say. */
+  readonly filledIn?: boolean;
   readonly index: number;
   readonly view: "do" | "rate";
   readonly items: readonly DraftItem[];
@@ -46,17 +48,21 @@ export interface Draft {
 /** A pause between two touches longer than this was not exercise. */
 const LONGEST_GAP_MS = 20 * 60_000;
 
-export function newDraft(group: DueGroup, now: number): Draft {
+/** `date`: the earlier day that is filled in; it is done at this hour of that day, since nobody knows better. */
+export function newDraft(group: DueGroup, now: number, date?: LocalDate): Draft {
+  const started = new Date(now);
+  if (date !== undefined) started.setDate(started.getDate() + daysBetween(localDate(started), date));
   return {
     id: uuid7(now),
     plan: group.plan.id,
-    date: localDate(new Date(now)),
+    date: localDate(started),
     slot: group.slot,
-    startedAt: isoWithOffset(new Date(now)),
+    startedAt: isoWithOffset(started),
     activeMs: 0,
     touchedAt: now,
+    filledIn: date !== undefined,
     index: 0,
-    view: "do",
+    view: date === undefined ? "do" : "rate",
     items: group.items.filter(isOpen).map(({ prescription, slot }) => ({
       id: uuid7(now),
       prescription: prescription.id,
@@ -82,11 +88,11 @@ export function withItem(draft: Draft, index: number, change: Partial<DraftItem>
 /** null when the step leaves the session: before the first exercise, or past the last. */
 export function forward(draft: Draft): Draft | null {
   if (draft.view === "do") return { ...draft, view: "rate" };
-  return draft.index + 1 < draft.items.length ? { ...draft, index: draft.index + 1, view: "do" } : null;
+  return draft.index + 1 < draft.items.length ? { ...draft, index: draft.index + 1, view: draft.filledIn ? "rate" : "do" } : null;
 }
 
 export function backward(draft: Draft): Draft | null {
-  if (draft.view === "rate") return { ...draft, view: "do" };
+  if (draft.view === "rate" && !draft.filledIn) return { ...draft, view: "do" };
   return draft.index > 0 ? { ...draft, index: draft.index - 1, view: "rate" } : null;
 }
 
@@ -106,9 +112,10 @@ export function toSession(draft: Draft, prescriptions: ReadonlyMap<Uuid, Prescri
     id: draft.id,
     plan: draft.plan,
     performed_at: draft.startedAt,
-    logged_at: null,
+    logged_at: draft.filledIn ? isoWithOffset(new Date(draft.touchedAt)) : null,
     edited_at: null,
-    duration_s: Math.round(draft.activeMs / 1000),
+    // Whoever writes down an earlier day did not exercise while writing.
+    duration_s: draft.filledIn ? null : Math.round(draft.activeMs / 1000),
     pain_before: null,
     pain_after: null,
     effort: null,

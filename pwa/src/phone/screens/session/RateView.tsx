@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Difficulty, SkipReason } from "../../../api/types";
+import { longDay } from "../../../i18n/format";
 import { Button, Icon, PainScale, Seg } from "../../../ui";
 import { painColour } from "../../plan/painRule";
 import { isAnswered, type DraftItem } from "../../session/draft";
@@ -32,7 +33,7 @@ export function RateView({ current, onChange, onNext, onBack, onStop }: RateView
 
   return (
     <Screen>
-      <TopBar title={t("session.count", { n: index + 1, of: draft.items.length })} onBack={() => void onBack()} />
+      <TopBar title={draft.filledIn ? longDay(draft.date) : t("session.count", { n: index + 1, of: draft.items.length })} onBack={() => void onBack()} />
       <main class="rate">
         <div class="done">
           <div class="grow">

@@ -1,7 +1,7 @@
 /** Days on which there is nothing to start, and why. */
 import type { JSX } from "preact";
 import type { LocalDate, Lock, PlansPayload } from "../../../api/types";
-import { weekday } from "../../../i18n/format";
+import { formatDate, weekday } from "../../../i18n/format";
 import { Banner, Empty, Icon } from "../../../ui";
 import { t } from "../../t";
 
@@ -11,6 +11,15 @@ export function RestDay({ next }: { next: LocalDate | null }): JSX.Element {
   return (
     <Empty icon="moon" title={t("today.restDay")}>
       {next ? t("today.restNext", { day: weekday(next) }) : t("today.rest")}
+    </Empty>
+  );
+}
+
+/** The phone was long without a network: a day it knows nothing of is not a day of rest. */
+export function OldPlan({ until }: { until: LocalDate }): JSX.Element {
+  return (
+    <Empty icon="clock" title={t("today.old", { day: formatDate(until, { day: "numeric", month: "long" }) })}>
+      {t("today.oldMore")}
     </Empty>
   );
 }
