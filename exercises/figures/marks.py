@@ -1,4 +1,4 @@
-"""Arrows, glowing muscles and the hold sign: what the picture says beside what it shows."""
+"""Arrows and glowing muscles: what the picture says beside what it shows."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from exercises.figures.camera import Camera
 from exercises.figures.drawing import Draw, Layer, Part, disc_at
 from exercises.figures.model import Animation
 from exercises.figures.palette import Tone
-from exercises.figures.placement import Stage, heading
+from exercises.figures.placement import Stage
 from exercises.figures.shapes import Outline, arrow_head, disc, limb, polyline
 from exercises.figures.skeleton import OUTWARD, Body
 from exercises.figures.targets import arrow_place
-from exercises.figures.vectors import Point, Vec, add, along, axis, mix, offset, scale, sub, unit
+from exercises.figures.vectors import Point, Vec, add, along, axis, heading, mix, offset, scale, sub, unit
 
 SHORTEST_ARROW, HEAD_LENGTH, HEAD_WIDTH = 13.0, 5.4, 5.6
 SPIN_RADIUS = 17.0
@@ -39,43 +39,40 @@ class DrawnArrow:
 
 
 def arrows(animation: Animation, stage: Stage, camera: Camera) -> list[DrawnArrow]:
-    """Every arrow of the exercise: motion along its true path, turns, and forces.
-
-    A force that points at the eye would be drawn as a stub in a meaningless direction; it is left to
-    the inset, whose camera sees it from the side.
-    """
-    found = [_motion(animation, stage, camera, point, shift) for point, shift in _moves(animation)]
-    end = stage.body_at(1.0)
-    for spin in animation.spins:
-        centre = end.at[spin.centre]
-        steps = [spin.start + (spin.end - spin.start) * i / 12 for i in range(13)]
-        path = [camera.project(along(centre, heading(step), SPIN_RADIUS)) for step in steps]
-        found.append(_arrow(path, animation.both_ways))
-    for force in animation.forces:
-        place = arrow_place(end, force.point)
-        start, tip = (sub(place, force.vector), place) if force.pushes else (place, add(place, force.vector))
-        if abs(camera.facing(unit(force.vector))) > _ALONG_THE_VIEW:
-            continue
-        found.append(_arrow([camera.project(start), camera.project(tip)], animation.both_ways))
-    return [arrow for arrow in found if arrow is not None]
+    """Every arrow of the exercise: motion along its true path, turns, and forces."""
+    paths = [*_motions(animation, stage, camera), *_spins(animation, stage, camera), *_forces(animation, stage, camera)]
+    drawn = [_arrow(path, both_ways=animation.both_ways) for path in paths]
+    return [arrow for arrow in drawn if arrow is not None]
 
 
-def _moves(animation: Animation) -> Iterator[tuple[str, Vec]]:
+def _motions(animation: Animation, stage: Stage, camera: Camera) -> Iterator[list[Point]]:
+    bodies = [stage.body_at(i / (_PATH_POINTS - 1)) for i in range(_PATH_POINTS)]
     for arrow in animation.moves:
-        yield arrow.point, arrow.shift
+        yield [camera.project(add(arrow_place(body, arrow.point), arrow.shift)) for body in bodies]
 
 
-def _motion(animation: Animation, stage: Stage, camera: Camera, point: str, shift: Vec) -> DrawnArrow | None:
-    shares = [i / (_PATH_POINTS - 1) for i in range(_PATH_POINTS)]
-    path = [camera.project(add(arrow_place(stage.body_at(share), point), shift)) for share in shares]
-    return _arrow(path, animation.both_ways)
+def _spins(animation: Animation, stage: Stage, camera: Camera) -> Iterator[list[Point]]:
+    for spin in animation.spins:
+        centre = stage.body_at(1.0).at[spin.centre]
+        headings = [spin.start + (spin.end - spin.start) * i / 12 for i in range(13)]
+        yield [camera.project(along(centre, heading(degrees), SPIN_RADIUS)) for degrees in headings]
+
+
+def _forces(animation: Animation, stage: Stage, camera: Camera) -> Iterator[list[Point]]:
+    """A force that points at the eye would be a stub in a meaningless direction: it is left to the inset,
+    whose camera sees it from the side."""
+    for force in animation.forces:
+        place = arrow_place(stage.body_at(1.0), force.point)
+        start, tip = (sub(place, force.vector), place) if force.pushes else (place, add(place, force.vector))
+        if abs(camera.facing(unit(force.vector))) <= _ALONG_THE_VIEW:
+            yield [camera.project(start), camera.project(tip)]
 
 
 def _length(path: list[Point]) -> float:
     return sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(path))
 
 
-def _arrow(path: list[Point], both_ways: bool) -> DrawnArrow | None:
+def _arrow(path: list[Point], *, both_ways: bool) -> DrawnArrow | None:
     """An arrow along a path; a path too short to see is enlarged about its middle."""
     length = _length(path)
     if length < 1e-3:

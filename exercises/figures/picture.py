@@ -205,19 +205,17 @@ class Inset:
 def _still(view: View, pen: Pen, *, ghosts: bool = True) -> str:
     """The body at the end of the motion, with the ghost of where its moving parts began."""
     start, end = view.stage.body_at(START), view.stage.body_at(END)
-    drawn = _painted(view.back, view, pen)
-    if ghosts:
-        ghost = "".join(
-            pen.path(part.draw(start, view.camera), Tone.GHOST, lined=True) for part in view.ghosts(pen.frame.zoom)
-        )
-        drawn += f'<g class="{palette.GHOSTS}">{ghost}</g>' if ghost else ""
-    rest = [*view.body, *view.front, *view.glow]
-    return drawn + "".join(pen.path(part.draw(end, view.camera), part.tone, lined=part.lined) for part in rest)
 
+    def painted(parts: list[Part]) -> str:
+        return "".join(pen.path(part.draw(end, view.camera), part.tone, lined=part.lined) for part in parts)
 
-def _painted(parts: list[Part], view: View, pen: Pen) -> str:
-    end = view.stage.body_at(END)
-    return "".join(pen.path(part.draw(end, view.camera), part.tone, lined=part.lined) for part in parts)
+    moved = view.ghosts(pen.frame.zoom) if ghosts else []
+    ghost = "".join(pen.path(part.draw(start, view.camera), Tone.GHOST, lined=True) for part in moved)
+    return (
+        painted(view.back)
+        + (f'<g class="{palette.GHOSTS}">{ghost}</g>' if ghost else "")
+        + painted([*view.body, *view.front, *view.glow])
+    )
 
 
 def _arrows(view: View, pen: Pen, *, pulses: bool = False) -> str:

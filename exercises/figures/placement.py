@@ -6,8 +6,6 @@ contact, then the legs and last the arms reach for what they hold.
 
 from __future__ import annotations
 
-from math import cos, radians, sin
-
 from exercises.figures.model import Animation, HandTarget
 from exercises.figures.skeleton import (
     FOREARM,
@@ -182,8 +180,3 @@ def _palm_direction(body: Body, along_forearm: Vec, target: HandTarget | None) -
     ahead = add(axis(chest, 0), axis(chest, 2))
     level = (ahead[0], ahead[1], 0.0)
     return unit(level) if norm(level) > 0.1 else along_forearm
-
-
-def heading(degrees: float) -> Vec:
-    """The level unit vector of a heading: 0 = +x, 90 = left."""
-    return (cos(radians(degrees)), sin(radians(degrees)), 0.0)

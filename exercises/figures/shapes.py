@@ -49,9 +49,6 @@ class Outline:
     def __add__(self, other: Outline) -> Outline:
         return Outline(self.commands + other.commands, self.points + other.points)
 
-    def moved(self, x: float, y: float) -> Outline:
-        return Outline(self.commands, tuple((px + x, py + y) for px, py in self.points))
-
 
 def polygon(points: Sequence[Point]) -> Outline:
     return Outline("M" + "L" * (len(points) - 1) + "Z", tuple(points))

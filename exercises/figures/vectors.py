@@ -106,6 +106,11 @@ def axis(m: Mat, column: int) -> Vec:
     return (m[0][column], m[1][column], m[2][column])
 
 
+def heading(degrees: float) -> Vec:
+    """The level unit vector of a heading: 0 = +x, 90 = left."""
+    return (cos(radians(degrees)), sin(radians(degrees)), 0.0)
+
+
 def rx(degrees: float) -> Mat:
     """Right-handed turn about the x axis."""
     c, s = cos(radians(degrees)), sin(radians(degrees))
