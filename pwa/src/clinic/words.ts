@@ -14,6 +14,11 @@ export function formatDate(localDate: string, options: Intl.DateTimeFormatOption
   return new Intl.DateTimeFormat(locale(), { ...options, timeZone: "UTC" }).format(dateOf(localDate));
 }
 
+/** "Friday 13 November", "viernes 13 de noviembre": as it stands inside a sentence. */
+export function dayInSentence(localDate: string): string {
+  return formatDate(localDate, { weekday: "long", day: "numeric", month: "long" }).replaceAll(",", "");
+}
+
 /** Hours and minutes of an instant, in the zone of this computer. */
 export function clockTime(instant: string): string {
   return new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(new Date(instant));

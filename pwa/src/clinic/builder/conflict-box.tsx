@@ -62,7 +62,7 @@ function safer({ conflicts, exercises }: ConflictBoxProps): Exercise[] {
 
 /** What the exercise asks for, what of the patient it meets, what to do; then where that comes from and how sure it is. */
 export function Reason({ conflict, words }: { conflict: Conflict; words: Vocabularies }): JSX.Element {
-  const demands = conflict.demands.map((slug) => words[slug] ?? word("demand", slug));
+  const demands = conflict.demands.map((slug) => uncapitalise(words[slug] ?? word("demand", slug)));
   const what = demands.length > 0 ? t("conflict.asks_for", { what: demands.join(", ") }) : "";
   return (
     <li>
@@ -79,6 +79,11 @@ export function Reason({ conflict, words }: { conflict: Conflict; words: Vocabul
       </span>
     </li>
   );
+}
+
+/** A vocabulary's word inside a sentence. */
+function uncapitalise(text: string): string {
+  return text.charAt(0).toLocaleLowerCase() + text.slice(1);
 }
 
 function KeepAnyway({ reason, onKeep, onRemove }: Pick<ConflictBoxProps, "reason" | "onKeep" | "onRemove">): JSX.Element {

@@ -35,11 +35,11 @@ export function PhaseCard(props: PhaseProps): JSX.Element {
   return (
     <section class={`phs${props.dropAtEnd ? " drop-end" : ""}`} data-phase={phase.id} aria-labelledby={id}>
       <header>
-        <h3 id={id}>
+        <h2 id={id}>
           <button type="button" class="ph-name" aria-expanded={open} onClick={actions.toggle}>
             {phase.n} {phase.name}
           </button>
-        </h3>
+        </h2>
         <span class="quiet small">
           {weeksText(phase)}
           {!open && <> · {t("exercises", { count: phase.prescriptions.length })}</>}

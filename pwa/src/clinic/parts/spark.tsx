@@ -9,7 +9,7 @@ export function Spark({ values }: { values: readonly (number | null)[] }): JSX.E
   const { path, last } = spark(values, WIDTH, HEIGHT);
   const middle = painY(5, 3, HEIGHT - 3);
   return (
-    <svg class="spark" width={WIDTH} height={HEIGHT} aria-hidden="true">
+    <svg class="spark" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
       <line class="c-mid" x1={0} x2={WIDTH} y1={middle} y2={middle} />
       <path d={path} />
       {last && <circle cx={last.x} cy={last.y} r={3.5} />}

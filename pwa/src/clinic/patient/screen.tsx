@@ -81,7 +81,8 @@ function PatientPage({ patient, onSaved }: { patient: Patient; onSaved: (patient
   const flags = useResource(`flags ${patient.id}`, () => calls.flags(patient.id));
   const current = currentPlan(plans.data?.plans ?? []);
   const firstLog = logs.data?.sessions.map((session) => session.local_date).sort()[0] ?? null;
-  const axis = axisRange(range, today(), current?.starts_on ?? null, firstLog);
+  const runningSince = (plans.data?.plans ?? []).filter((plan) => RUNNING.includes(plan.status)).map((plan) => plan.starts_on).sort()[0];
+  const axis = axisRange(range, today(), runningSince ?? current?.starts_on ?? null, firstLog);
   const ready = plans.data !== null && logs.data !== null;
   const days = useResource(ready ? `days ${patient.id} ${axis.first} ${axis.last}` : null, () => calls.days(patient.id, axis.first, axis.last));
   const change = useChangePlan(patient);

@@ -1,7 +1,7 @@
 import { dayNumber } from "../dates";
-import { longDay } from "../../i18n/format";
 import { t, word } from "../t";
 import type { ExerciseLog, SessionLog } from "../types";
+import { dayInSentence } from "../words";
 
 /** A session in a sentence or two: what was done, what hurt, what was left out and why. */
 
@@ -63,5 +63,5 @@ function skips(logs: readonly ExerciseLog[], nameOf: NameOf): string {
 export function lateWords(session: SessionLog): string | null {
   if (!session.late) return null;
   const logged = (session.logged_at ?? session.received_at).slice(0, 10);
-  return dayNumber(logged) > dayNumber(session.local_date) ? t("session.late_on", { date: longDay(logged) }) : t("session.late");
+  return dayNumber(logged) > dayNumber(session.local_date) ? t("session.late_on", { date: dayInSentence(logged) }) : t("session.late");
 }

@@ -8,12 +8,13 @@ import { shortDate } from "../words";
 import type { Band, Change, DayFacts } from "./timeline";
 
 const WIDTH = 862;
-const X0 = 50;
+const X0 = 56;
 const X1 = 850;
 const PAIN = { top: 30, bottom: 186 };
 const BARS = { top: 220, bottom: 260 };
-const PHASES = { top: 274, height: 24 };
-const TICKS_Y = 318;
+const PHASES = { top: 274, height: 24, lane: 28 };
+/** under the last lane of phases */
+const TICKS = 44;
 const CHARS_PER_UNIT = 0.145;
 
 export interface TimeAxisProps {
@@ -38,6 +39,8 @@ export function TimeAxis(props: TimeAxisProps): JSX.Element {
   const svg = useRef<SVGSVGElement>(null);
   const byDate = useMemo(() => new Map(facts.map((each) => [each.date, each])), [facts]);
   const chosen = date === null ? undefined : byDate.get(date);
+  const lanes = [...new Set(props.bands.map((band) => band.plan))];
+  const ticksY = PHASES.top + Math.max(1, lanes.length) * PHASES.lane - PHASES.lane + TICKS;
   const line = facts.some((each) => each.morning !== null) ? "morning" : "after";
 
   const fromPointer = (event: PointerEvent): void => {
@@ -60,7 +63,7 @@ export function TimeAxis(props: TimeAxisProps): JSX.Element {
     <div class="axis">
       <Legend line={line} />
       <svg
-        ref={svg} viewBox={`0 0 ${WIDTH} 324`} role="slider" tabIndex={0} aria-label={t("axis.label")}
+        ref={svg} viewBox={`0 0 ${WIDTH} ${ticksY + 6}`} role="slider" tabIndex={0} aria-label={t("axis.label")}
         aria-valuemin={dayNumber(first)} aria-valuemax={dayNumber(last)} aria-valuenow={dayNumber(date ?? last)}
         aria-valuetext={chosen ? dayWords(chosen, props.exerciseName).join(". ") : t("axis.how")}
         onPointerMove={fromPointer} onPointerLeave={() => setDate(null)} onBlur={() => setDate(null)} onFocus={() => setDate(date ?? last)}
@@ -71,8 +74,8 @@ export function TimeAxis(props: TimeAxisProps): JSX.Element {
         <PainLine facts={facts} scale={scale} line={line} />
         <Worst facts={facts} scale={scale} limit={limit} />
         <Bars facts={facts} scale={scale} />
-        <Bands bands={props.bands} scale={scale} />
-        <Ticks scale={scale} />
+        <Bands bands={props.bands} lanes={lanes} scale={scale} />
+        <Ticks scale={scale} y={ticksY} />
         {date && <line class="c-cursor" x1={middle(scale, date)} x2={middle(scale, date)} y1={20} y2={266} />}
       </svg>
       {chosen && <Tip facts={chosen} x={middle(scale, chosen.date) / WIDTH} lines={dayWords(chosen, props.exerciseName)} />}
@@ -178,7 +181,8 @@ function Bars({ facts, scale }: Drawn): JSX.Element {
   );
 }
 
-function Bands({ bands, scale }: { bands: readonly Band[]; scale: TimeScale }): JSX.Element {
+/** Each plan has a lane of its own: several may run at once. */
+function Bands({ bands, lanes, scale }: { bands: readonly Band[]; lanes: readonly string[]; scale: TimeScale }): JSX.Element {
   return (
     <>
       {bands.map((band, index) => {
@@ -187,10 +191,11 @@ function Bands({ bands, scale }: { bands: readonly Band[]; scale: TimeScale }): 
         if (end <= X0 || x >= X1) return null;
         const room = Math.floor((end - x - 12) * CHARS_PER_UNIT);
         const text = `${band.n} ${band.name}`;
+        const top = PHASES.top + lanes.indexOf(band.plan) * PHASES.lane;
         return (
           <g key={`${band.plan} ${band.from}`}>
-            <rect class={index % 2 ? "c-phase b" : "c-phase"} x={x} y={PHASES.top} width={Math.max(2, end - x - 2)} height={PHASES.height} rx={5} />
-            <text class="c-t b" x={x + 8} y={PHASES.top + 16}>{text.length > room ? (room > 4 ? `${text.slice(0, room - 1)}…` : String(band.n)) : text}</text>
+            <rect class={index % 2 ? "c-phase b" : "c-phase"} x={x} y={top} width={Math.max(2, end - x - 2)} height={PHASES.height} rx={5} />
+            <text class="c-t b" x={x + 8} y={top + 16}>{text.length > room ? (room > 4 ? `${text.slice(0, room - 1)}…` : String(band.n)) : text}</text>
           </g>
         );
       })}
@@ -216,16 +221,16 @@ function Changes({ changes, scale }: { changes: readonly Change[]; scale: TimeSc
   );
 }
 
-function Ticks({ scale }: { scale: TimeScale }): JSX.Element {
+function Ticks({ scale, y }: { scale: TimeScale; y: number }): JSX.Element {
   const now = today();
   const nowX = left(scale, now);
   return (
     <>
       {ticks(scale, 100).filter((date) => Math.abs(left(scale, date) - nowX) > 60).map((date) => (
-        <text key={date} class="c-t" x={left(scale, date) + 2} y={TICKS_Y}>{shortDate(date)}</text>
+        <text key={date} class="c-t" x={left(scale, date) + 2} y={y}>{shortDate(date)}</text>
       ))}
       {now >= scale.first && now <= scale.last && (
-        <text class="c-t b" x={Math.min(X1, nowX + scale.step)} y={TICKS_Y} text-anchor="end">{t("axis.today", { date: shortDate(now) })}</text>
+        <text class="c-t b" x={Math.min(X1, Math.max(X0 + 90, nowX + scale.step))} y={y} text-anchor="end">{t("axis.today", { date: shortDate(now) })}</text>
       )}
     </>
   );
