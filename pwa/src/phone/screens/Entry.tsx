@@ -67,7 +67,7 @@ function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void
         )}
         {session && !correctable && <p>{t("entry.tooOld")}</p>}
       </main>
-      <div class="foot last">
+      <footer class="foot last">
         {correctable && (
           <Button kind="primary" size="big" onClick={() => void store()}>
             {t("entry.save")}
@@ -81,7 +81,7 @@ function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void
         <Button kind="danger" size="wide" onClick={() => setRemoving(true)}>
           {t("entry.remove")}
         </Button>
-      </div>
+      </footer>
       {removing && (
         <Dialog
           title={t("entry.removeTitle")}

@@ -58,12 +58,12 @@ export function Finish({ id }: { id?: string }): JSX.Element | null {
         </section>
         <NoteField note={note} onInput={setNote} onLeave={() => note !== found.note && void answer({ note })} />
       </main>
-      <div class="foot last">
+      <footer class="foot last">
         <Button kind="primary" size="big" onClick={() => void done()}>
           {t("finish.done")}
         </Button>
         <SavedLine text={t(backgroundSync.value ? "finish.saved" : "finish.savedOpen")} />
-      </div>
+      </footer>
     </Screen>
   );
 }

@@ -91,7 +91,7 @@ export function SignIn(): JSX.Element {
             <Field label={t("signIn.code")} name="code" autoComplete="one-time-code" required value={secret} onInput={setSecret} error={problem} class="code" />
           )}
         </main>
-        <div class="foot last">
+        <footer class="foot last">
           <Button kind="primary" size="big" type="submit" disabled={busy || email === "" || (step !== "email" && secret === "")}>
             {step === "email" ? t("signIn.sendCode") : t("signIn.go")}
           </Button>
@@ -105,7 +105,7 @@ export function SignIn(): JSX.Element {
               {t(step === "code" ? "signIn.again" : "signIn.withCode")}
             </Button>
           )}
-        </div>
+        </footer>
       </form>
     </Screen>
   );

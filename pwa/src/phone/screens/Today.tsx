@@ -123,11 +123,11 @@ function StartButton(): JSX.Element | null {
     route("/session");
   };
   return (
-    <div class="foot">
+    <footer class="foot">
       <Button kind="primary" size="big" class="start" onClick={() => void start()}>
         {begun ? t("today.continue") : t("today.start")}
         {next && <small>{t("today.next", { name: next.exercise.name })}</small>}
       </Button>
-    </div>
+    </footer>
   );
 }

@@ -53,11 +53,11 @@ export function Transfer(): JSX.Element {
             error={problem}
           />
         </main>
-        <div class="foot last">
+        <footer class="foot last">
           <Button kind="primary" size="big" type="submit" disabled={busy || code.length < CODE_LENGTH}>
             {t("transfer.go")}
           </Button>
-        </div>
+        </footer>
       </form>
     </Screen>
   );

@@ -29,13 +29,13 @@ export function Welcome(): JSX.Element {
           </Banner>
         )}
       </main>
-      <div class="foot last">
+      <footer class="foot last">
         {(installed ? [code, signIn] : [signIn, code]).map(({ kind, text, to }) => (
           <Button key={to} kind={kind} size={kind === "primary" ? "big" : "wide"} onClick={() => route(to)}>
             {text}
           </Button>
         ))}
-      </div>
+      </footer>
     </Screen>
   );
 }

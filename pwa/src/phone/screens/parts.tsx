@@ -12,14 +12,17 @@ export function Screen({ children, class: extra }: { children: ComponentChildren
 }
 
 /** The bar with one way out on the left and a fact in the middle. */
-export function TopBar(props: { title: string; onBack: () => void; back?: { icon: IconName; label: string }; right?: ComponentChildren }): JSX.Element {
+export function TopBar(props: { title: string; onBack: () => void; back?: { icon: IconName; label: string }; right?: ComponentChildren; below?: ComponentChildren }): JSX.Element {
   const { icon, label } = props.back ?? { icon: "back", label: ts("back") };
   return (
-    <div class="top">
-      <Button kind="plain" icon={icon} label={label} onClick={props.onBack} />
-      <span class="grow">{props.title}</span>
-      {props.right ?? <span class="top-gap" />}
-    </div>
+    <header>
+      <div class="top">
+        <Button kind="plain" icon={icon} label={label} onClick={props.onBack} />
+        <span class="grow">{props.title}</span>
+        {props.right ?? <span class="top-gap" />}
+      </div>
+      {props.below}
+    </header>
   );
 }
 

@@ -76,11 +76,11 @@ export function BirthDate(props: { busy: boolean; problem: string | null; onDone
             {t("join.tries")}
           </p>
         </main>
-        <div class="foot last">
+        <footer class="foot last">
           <Button kind="primary" size="big" type="submit" disabled={parsed === null || props.busy}>
             {t("join.goOn")}
           </Button>
-        </div>
+        </footer>
       </form>
     </Screen>
   );

@@ -55,14 +55,14 @@ export function Consent(props: { invitation: Invitation; busy: boolean; problem:
           </Banner>
         )}
       </main>
-      <div class="foot last">
+      <footer class="foot last">
         <Button kind="primary" size="big" disabled={props.busy} onClick={props.onAgree}>
           {t("consent.agree")}
         </Button>
         <Button kind="plain" size="wide" onClick={props.onBack}>
           {t("consent.notNow")}
         </Button>
-      </div>
+      </footer>
     </Screen>
   );
 }

@@ -12,14 +12,15 @@ export function Install({ code, onDone }: { code: string | null; onDone: () => v
   const apple = isApple();
   return (
     <Screen>
-      <div class="top">
+      <header class="top">
         <span class="grow quiet">{t("join.step", { step: 3, of: 3 })}</span>
-      </div>
-      <main class="install">
+      </header>
+      {/* Longer than a small screen, and nothing in it takes the focus: the keyboard must be able to scroll it. */}
+      <main class="install" tabIndex={0}>
         <h1>{t("install.title")}</h1>
         {apple ? <ApplePictures code={code} /> : <p>{prompt ? t("install.android") : t("install.other")}</p>}
       </main>
-      <div class="foot last">
+      <footer class="foot last">
         {prompt ? (
           <Button kind="primary" size="big" onClick={() => void prompt.prompt().then(onDone)}>
             {t("install.add")}
@@ -34,7 +35,7 @@ export function Install({ code, onDone }: { code: string | null; onDone: () => v
             {t("install.later")}
           </Button>
         )}
-      </div>
+      </footer>
     </Screen>
   );
 }

@@ -24,7 +24,7 @@ export function JoinProblem({ problem, onSignOut, onToday }: { problem: Problem;
         <h1>{dead ? t("join.deadTitle") : t("join.signedInTitle")}</h1>
         <p>{dead ? t("join.dead") : t("join.signedIn")}</p>
       </main>
-      <div class="foot last">
+      <footer class="foot last">
         <Button kind="primary" size="big" onClick={onToday}>
           {t("join.openApp")}
         </Button>
@@ -33,7 +33,7 @@ export function JoinProblem({ problem, onSignOut, onToday }: { problem: Problem;
             {t("join.signOutHere")}
           </Button>
         )}
-      </div>
+      </footer>
     </Screen>
   );
 }

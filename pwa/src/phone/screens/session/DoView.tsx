@@ -41,8 +41,8 @@ export function DoView({ current, onSets, onNext, onBack, onLeave }: DoViewProps
         onBack={onLeave}
         back={{ icon: "close", label: t("session.leave") }}
         right={<Button kind="plain" icon={sound.value ? "sound" : "mute"} label={t(sound.value ? "session.soundOn" : "session.soundOff")} onClick={() => void setSound(!sound.value)} />}
+        below={<Progress items={draft.items} index={index} share={timer.setsDone / dose.sets} />}
       />
-      <Progress items={draft.items} index={index} share={timer.setsDone / dose.sets} />
       <main>
         <div class="figbox">
           <Figure exercise={exercise} side={dose.side} kind="moving" still={resting} />
@@ -63,11 +63,11 @@ export function DoView({ current, onSets, onNext, onBack, onLeave }: DoViewProps
           {timer.face.kind === "reps" && <PaceButton icon="next" label={t("session.faster")} by={-1} />}
         </div>
       </main>
-      <div class="ctl">
+      <footer class="ctl">
         <Button icon="back" label={t("session.back")} onClick={() => void onBack()} />
         <MainButton timer={timer} />
         <Button icon="next" label={t("session.next")} onClick={() => (timer.pause(), void onNext())} />
-      </div>
+      </footer>
       <p class="vh" role="status">
         {timer.running ? spoken(timer, dose.sets) : ""}
       </p>

@@ -73,7 +73,7 @@ export function RateView({ current, onChange, onNext, onBack, onStop }: RateView
           <Skip item={item} onChange={onChange} />
         )}
       </main>
-      <div class="foot last">
+      <footer class="foot last">
         <SavedLine text={t("rate.saved")} />
         {colour === "stop" ? (
           <StopButtons phone={plan.value?.payload.clinic.phone ?? ""} onStop={() => void onStop()} />
@@ -82,7 +82,7 @@ export function RateView({ current, onChange, onNext, onBack, onStop }: RateView
             {item.pain !== null || item.skipped !== null ? nextText : t("rate.without")}
           </Button>
         )}
-      </div>
+      </footer>
     </Screen>
   );
 }

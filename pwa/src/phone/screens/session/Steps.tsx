@@ -11,7 +11,7 @@ export function Steps({ exercise, onClose }: { exercise: PlanExercise; onClose: 
   return (
     <Dialog title={exercise.name} onClose={onClose} actions={<Button kind="primary" onClick={onClose}>{ts("close")}</Button>}>
       {lang && <p class="chip">{t("session.inEnglish")}</p>}
-      <div lang={lang} class="steps">
+      <div lang={lang} class="steps" tabIndex={0} role="group" aria-label={t("session.steps")}>
         <ol>
           {exercise.steps.map((step) => (
             <li key={step}>{step}</li>
