@@ -65,7 +65,7 @@ def _install(locks: list[str]) -> int:
     if not missing:
         return 0
     packages = sum(len(re.findall(r"^[\w.-]+==", (ROOT / name).read_text(), re.MULTILINE)) for name in missing)
-    print(f"→ Installing {packages} packages, pinned by hash ({', '.join(missing)}): about a minute", flush=True)
+    print(f"→ Installing {packages} packages, pinned by hash ({', '.join(missing)}): usually under a minute", flush=True)
     started = time.monotonic()
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "--disable-pip-version-check"]
     for name in missing:
