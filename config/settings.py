@@ -248,6 +248,9 @@ PWA_DIST = BASE_DIR / "pwa" / "dist"
 WHITENOISE_ROOT = PWA_DIST if PWA_DIST.is_dir() else None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_INDEX_FILE = False
+# Vite writes a hash of the contents into every name under /assets/.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[\w-]{8}\.\w+$"
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 MEDIA_ROOT = DATA / "media"
 
 LANGUAGE_CODE = "en"

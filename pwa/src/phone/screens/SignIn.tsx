@@ -42,7 +42,7 @@ export function SignIn(): JSX.Element {
       }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      setProblem(error.status === 429 ? t("signIn.tooOften") : error.message);
+      setProblem(sentenceFor(error, step));
     } finally {
       setBusy(false);
     }
@@ -109,6 +109,13 @@ export function SignIn(): JSX.Element {
       </form>
     </Screen>
   );
+}
+
+/** Our own words where the server's would be in another language, or about technicalities. */
+function sentenceFor(error: ApiError, step: Step): string {
+  if (error.status === 429) return t("signIn.tooOften");
+  if (error.status !== 400 || step === "email") return error.message;
+  return t(step === "code" ? "signIn.notDone" : "signIn.wrongPassword");
 }
 
 function isSignedIn(answer: AuthAnswer | null): boolean {
