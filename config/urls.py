@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import pages
 from exercises.api.figures import figure
+from exercises.api.media import MediaFileView
 
 api: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("operators/", admin.site.urls),
     path("figures/<str:sha256>.svg", figure, name="figure"),
+    path("media/<slug:sha256>", MediaFileView.as_view(), name="media"),
     path("", include("reminders.urls_public")),
     path("", include("config.operations")),
     re_path(r"^clinic(?:/.*)?$", pages.clinic_app, name="clinic-app"),

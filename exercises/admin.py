@@ -22,7 +22,16 @@ class ExerciseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("kind", "position", "level", "review_status", ("owner", admin.EmptyFieldListFilter))
     list_select_related = ("owner",)
     search_fields = ("name", "slug")
-    readonly_fields = ("version", "source_hash", "figure_src", "figure_poster", "figure_thumb", "created_at")
+    readonly_fields = (
+        "version",
+        "source_hash",
+        "figure_src",
+        "figure_poster",
+        "figure_thumb",
+        "photo",
+        "video",
+        "created_at",
+    )
     autocomplete_fields = ("owner", "easier", "harder")
     filter_horizontal = ("equipment", "demands")
 

@@ -55,6 +55,18 @@ class FigureFile(models.Model):
     objects: ClassVar[models.Manager[FigureFile]] = models.Manager()
 
 
+class MediaFile(models.Model):
+    """A photo or video that a clinic uploaded, named by its content like a figure; the bytes are in the storage."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    content_type = models.CharField(max_length=20)
+    size = models.PositiveIntegerField(help_text="bytes")
+    stored_as = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[MediaFile]] = models.Manager()
+
+
 class Kind(models.TextChoices):
     STRETCH = "stretch"
     STRENGTHEN = "strengthen"
@@ -117,6 +129,8 @@ class Exercise(Versioned):
     figure_src = models.CharField(max_length=64, blank=True, help_text="sha256 of the moving figure")
     figure_poster = models.CharField(max_length=64, blank=True)
     figure_thumb = models.CharField(max_length=64, blank=True)
+    photo = models.CharField(max_length=64, blank=True, help_text="sha256 of a MediaFile; stands in for a figure")
+    video = models.CharField(max_length=64, blank=True, help_text="sha256 of a MediaFile")
     source_hash = models.CharField(max_length=64, blank=True, help_text="what load_library last wrote")
     archived_at = models.DateTimeField(null=True, blank=True)
     equipment = models.ManyToManyField(Equipment, blank=True, related_name="exercises")
@@ -135,6 +149,21 @@ class Exercise(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def figure(self) -> dict[str, str] | None:
+        """Addresses of the pictures: the moving one, the still one, the small one. A photo stands in for all three
+        where there are no joint angles to draw."""
+        if self.figure_src:
+            names = {"src": self.figure_src, "poster": self.figure_poster, "thumb": self.figure_thumb}
+            return {size: f"/figures/{name}.svg" for size, name in names.items()}
+        if self.photo:
+            return dict.fromkeys(("src", "poster", "thumb"), f"/media/{self.photo}")
+        return None
+
+    @property
+    def video_url(self) -> str | None:
+        return f"/media/{self.video}" if self.video else None
 
 
 class MuscleRole(models.TextChoices):

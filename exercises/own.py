@@ -22,7 +22,7 @@ from exercises.models import Demand, Equipment, Exercise, ExerciseMuscle, Muscle
 
 Data = Mapping[str, Any]
 # Kept in other tables, or made from what was given.
-_LINKED = ("muscles", "equipment", "demands", "easier", "harder", "figure")
+_LINKED = ("muscles", "equipment", "demands", "easier", "harder", "figure", "video")
 
 
 def load(exercise_id: uuid.UUID) -> Exercise:
@@ -88,6 +88,8 @@ def _fill(exercise: Exercise, data: Data) -> None:
     for name in ("easier", "harder"):
         if name in data:
             setattr(exercise, name, _neighbour(exercise, name, data[name]))
+    if "video" in data:
+        exercise.video = ""  # the only thing that can be said about it here; a new one is uploaded
     if "figure" in data:
         _draw(exercise, data["figure"])
 
@@ -104,6 +106,8 @@ def _neighbour(exercise: Exercise, name: str, wanted: uuid.UUID | None) -> Exerc
 
 def _draw(exercise: Exercise, anim: dict[str, Any] | None) -> None:
     """Raises ValidationError that names joint and range where a body cannot do this."""
+    if anim is None:
+        exercise.photo = ""
     if anim == exercise.anim:
         return
     exercise.anim = anim
@@ -150,6 +154,7 @@ def _says(exercise: Exercise, data: Data) -> bool:
         "easier": exercise.easier_id,
         "harder": exercise.harder_id,
         "figure": exercise.anim,
+        "video": exercise.video or None,
     }
     for name, value in data.items():
         given = set(value) if name in {"equipment", "demands"} else value

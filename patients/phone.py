@@ -239,13 +239,6 @@ def _terms(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, set[str]]]:
     return found
 
 
-def figure_document(exercise: Exercise) -> dict[str, str] | None:
-    if not exercise.figure_src:
-        return None
-    files = {"src": exercise.figure_src, "poster": exercise.figure_poster, "thumb": exercise.figure_thumb}
-    return {name: f"/figures/{sha256}.svg" for name, sha256 in files.items()}
-
-
 def exercise_document(exercise: Exercise, equipment: list[str]) -> dict[str, Any]:
     return {
         "slug": exercise.slug,
@@ -256,7 +249,7 @@ def exercise_document(exercise: Exercise, equipment: list[str]) -> dict[str, Any
         "mistake": exercise.mistake,
         "caution": exercise.caution,
         "equipment": equipment,
-        "figure": figure_document(exercise),
+        "figure": exercise.figure,
         "lang": TEXT_LANGUAGE,
     }
 

@@ -17,16 +17,12 @@ class MuscleUseSerializer(serializers.Serializer[ExerciseMuscle]):
     role = serializers.ChoiceField(choices=MuscleRole.choices)
 
 
-class FigureSerializer(serializers.Serializer[Exercise]):
+class FigureSerializer(serializers.Serializer[Any]):
     """Addresses named by content: they never change meaning. `src` moves; `poster` and `thumb` stand still."""
 
-    src = serializers.CharField(source="figure_src")
-    poster = serializers.CharField(source="figure_poster")
-    thumb = serializers.CharField(source="figure_thumb")
-
-    def to_representation(self, instance: Exercise) -> dict[str, Any]:
-        names: dict[str, str] = super().to_representation(instance)
-        return {field: f"/figures/{name}.svg" for field, name in names.items()}
+    src = serializers.CharField()
+    poster = serializers.CharField()
+    thumb = serializers.CharField()
 
 
 class ExerciseSerializer(serializers.ModelSerializer[Exercise]):
@@ -40,8 +36,8 @@ class ExerciseSerializer(serializers.ModelSerializer[Exercise]):
     default_frequency = FrequencyField()
     easier = serializers.UUIDField(source="easier_id", allow_null=True)
     harder = serializers.UUIDField(source="harder_id", allow_null=True)
-    figure = FigureSerializer(source="*", allow_null=True)
-    video = serializers.CharField(allow_null=True, default=None)
+    figure = FigureSerializer(allow_null=True, help_text="drawn, or the clinic's photo")
+    video = serializers.CharField(source="video_url", allow_null=True)
     owner = serializers.UUIDField(source="owner_id", allow_null=True, help_text="null: the shared library")
     archived = serializers.SerializerMethodField()
 
@@ -78,12 +74,6 @@ class ExerciseSerializer(serializers.ModelSerializer[Exercise]):
 
     def get_archived(self, exercise: Exercise) -> bool:
         return exercise.archived_at is not None
-
-    def to_representation(self, instance: Exercise) -> dict[str, Any]:
-        document: dict[str, Any] = super().to_representation(instance)
-        if not instance.figure_src:
-            document["figure"] = None
-        return document
 
 
 class ExerciseDetailSerializer(ExerciseSerializer):
@@ -142,6 +132,13 @@ class FigureField(serializers.DictField):
         return value
 
 
+class VideoField(serializers.CharField):
+    """Only null says anything: the address that GET gives may be sent back and stays as it is."""
+
+    def to_internal_value(self, data: Any) -> str:
+        raise serializers.SkipField
+
+
 class ExerciseRequest(serializers.Serializer[Any]):
     """A clinic's own exercise. Text is the patient's; `demands` decide what precautions screen it by."""
 
@@ -162,7 +159,8 @@ class ExerciseRequest(serializers.Serializer[Any]):
     default_frequency = FrequencyField()
     easier = serializers.UUIDField(allow_null=True, required=False)
     harder = serializers.UUIDField(allow_null=True, required=False)
-    figure = FigureField(allow_null=True, required=False)
+    figure = FigureField(allow_null=True, required=False, help_text="joint angles; null: none, and no photo either")
+    video = VideoField(allow_null=True, required=False, help_text="null takes it away; upload a new one at …/media")
     sources = serializers.ListField(child=serializers.CharField(max_length=300), max_length=30, default=list)
     review_status = serializers.ChoiceField(choices=ReviewStatus.choices, default=ReviewStatus.DRAFT)
 

@@ -161,7 +161,7 @@ class ExerciseView(APIView):
     )
     @transaction.atomic
     def patch(self, request: Request, exercise_id: uuid.UUID) -> Response:
-        exercise = self._locked(request, exercise_id)
+        exercise = locked_own(request, exercise_id)
         check_version(request, exercise, lambda current: render(own.load(current.pk)))
         parsed = ExerciseRequest.of_changes(request.data)
         parsed.is_valid(raise_exception=True)
@@ -176,18 +176,18 @@ class ExerciseView(APIView):
     )
     @transaction.atomic
     def delete(self, request: Request, exercise_id: uuid.UUID) -> Response:
-        own.archive(self._locked(request, exercise_id))
+        own.archive(locked_own(request, exercise_id))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @staticmethod
-    def _locked(request: Request, exercise_id: uuid.UUID) -> Exercise:
-        """The row, held until the transaction ends. Raises PermissionDenied for the shared library and for a role
-        that may not write."""
-        exercise = exercise_of(request, exercise_id)
-        if exercise.owner_id is None:
-            raise PermissionDenied("The shared library stays as it is. Write an exercise of your own.")
-        require(request.user, Ability.LIBRARY, exercise.owner_id)
-        return Exercise.objects.select_for_update().get(pk=exercise.pk)
+
+def locked_own(request: Request, exercise_id: uuid.UUID) -> Exercise:
+    """The row, held until the transaction ends. Raises PermissionDenied for the shared library and for a role that may
+    not write."""
+    exercise = exercise_of(request, exercise_id)
+    if exercise.owner_id is None:
+        raise PermissionDenied("The shared library stays as it is. Write an exercise of your own.")
+    require(request.user, Ability.LIBRARY, exercise.owner_id)
+    return Exercise.objects.select_for_update().get(pk=exercise.pk)
 
 
 class TermPages(CursorPages):

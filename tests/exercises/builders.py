@@ -67,6 +67,8 @@ def document(exercise: Exercise) -> dict[str, Any]:
             "poster": f"/figures/{exercise.figure_poster}.svg",
             "thumb": f"/figures/{exercise.figure_thumb}.svg",
         }
+    elif exercise.photo:
+        figure = dict.fromkeys(("src", "poster", "thumb"), f"/media/{exercise.photo}")
     return {
         "id": str(exercise.pk),
         "version": exercise.version,
@@ -92,7 +94,7 @@ def document(exercise: Exercise) -> dict[str, Any]:
         "easier": exercise.easier_id and str(exercise.easier_id),
         "harder": exercise.harder_id and str(exercise.harder_id),
         "figure": figure,
-        "video": None,
+        "video": f"/media/{exercise.video}" if exercise.video else None,
         "sources": exercise.sources,
         "review_status": exercise.review_status,
         "owner": exercise.owner_id and str(exercise.owner_id),
