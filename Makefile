@@ -70,7 +70,7 @@ bench: dev ## what the costly paths take, as ratios measured in one run
 
 # ---- making ---------------------------------------------------------------------------------------------------------
 
-figures: environment ## draw all figures on one sheet: build/figures.html and .png
+figures: dev ## a contact sheet of all exercise figures, build/figures.html and build/figures.png
 	@$(PY) -m exercises.figures.sheet
 
 screenshots: dev ## the README's pictures, from the running apps in a real Chromium

@@ -58,21 +58,34 @@ def _works() -> bool:
     return done.returncode == 0
 
 
-def _install(locks: list[str]) -> int:
-    wanted = {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in locks}
+def missing(locks: list[str]) -> list[str]:
+    """The lock files that are not the ones whose packages are installed."""
     installed = json.loads(INSTALLED.read_text()) if INSTALLED.exists() else {}
-    missing = [name for name in locks if installed.get(name) != wanted[name]]
-    if not missing:
+    return [name for name in locks if installed.get(name) != _hash(name)]
+
+
+def write_down(locks: list[str]) -> None:
+    installed = json.loads(INSTALLED.read_text()) if INSTALLED.exists() else {}
+    INSTALLED.write_text(json.dumps({**installed, **{name: _hash(name) for name in locks}}, indent=1))
+
+
+def _hash(lock: str) -> str:
+    return hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
+
+
+def _install(locks: list[str]) -> int:
+    wanted = missing(locks)
+    if not wanted:
         return 0
-    packages = sum(len(re.findall(r"^[\w.-]+==", (ROOT / name).read_text(), re.MULTILINE)) for name in missing)
-    print(f"→ Installing {packages} packages, pinned by hash ({', '.join(missing)}): usually under a minute", flush=True)
+    packages = sum(len(re.findall(r"^[\w.-]+==", (ROOT / name).read_text(), re.MULTILINE)) for name in wanted)
+    print(f"→ Installing {packages} packages, pinned by hash ({', '.join(wanted)}): about a minute", flush=True)
     started = time.monotonic()
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "--disable-pip-version-check"]
-    for name in missing:
+    for name in wanted:
         command += ["-r", name]
     if subprocess.run(command, cwd=ROOT, check=False, env={**os.environ, "PIP_REQUIRE_VIRTUALENV": "1"}).returncode:
         return _fail("pip could not install the packages (its words are above). Check the network and run this again.")
-    INSTALLED.write_text(json.dumps({**installed, **wanted}, indent=1))
+    write_down(wanted)
     print(f"  done in {time.monotonic() - started:.0f} s", flush=True)
     return 0
 
