@@ -112,9 +112,9 @@ def test_media_refuses_what_is_no_upload(cast: Cast, api: Api, own: Exercise) ->
     assert code(client.post(url, {"file": "text"}, format="multipart")) == (400, "invalid", "file")
     assert code(client.post(url, {}, format="multipart")) == (400, "invalid", "file")
     assert code(client.post(url, {"file": "x"}, format="json"))[0] == 415
-    broken = client.generic("POST", url, b"--nothing", content_type="multipart/form-data; boundary=x")
+    broken = client.generic("POST", url, "--nothing", content_type="multipart/form-data; boundary=x")
     assert broken.status_code == 400
-    assert client.generic("POST", url, b"x", content_type="multipart/form-data").status_code == 400
+    assert client.generic("POST", url, "x", content_type="multipart/form-data").status_code == 400
 
 
 def test_media_that_is_too_big_is_413(cast: Cast, api: Api, own: Exercise, monkeypatch: pytest.MonkeyPatch) -> None:
