@@ -1,9 +1,9 @@
 /** Every call the clinic app makes, by name. Paths and shapes are API.md's. */
 import { api, apiResponse, ApiError } from "../api/client";
-import type { RawRow } from "./caseload/rows";
+import { readSession } from "./patient/log";
 import type {
-  Checkin, Clinic, Conflict, Day, Exercise, Findings, Flag, Invitation, Override, Page, PainLog, Patient, Plan, Program, Role,
-  SessionLog, StaffMe, StaffMember,
+  CaseloadRow, Checkin, Clinic, Day, Exercise, Findings, Flag, Invitation, KeptSession, Override, Page, PainLog, Patient, Plan,
+  Program, Role, StaffInvitation, StaffMe, StaffMember, WaitingStaff,
 } from "./types";
 
 export { ApiError };
@@ -97,7 +97,8 @@ export const stopPlan = (planId: string, reason: string) => api<unknown>("POST",
 export const plans = async (id: string) => (await api<Page<Plan>>("GET", `/patients/${id}/plans`)).results;
 export const days = (id: string, from: string, to: string) =>
   api<{ results: Day[] }>("GET", `/patients/${id}/days`, { query: { from, to } });
-export const sessions = (id: string) => api<Page<SessionLog>>("GET", `/patients/${id}/sessions`, { query: { page_size: PAGE } });
+export const sessions = async (id: string) =>
+  (await api<Page<KeptSession>>("GET", `/patients/${id}/sessions`, { query: { page_size: PAGE } })).results.map(readSession);
 export const pain = (id: string) => api<Page<PainLog>>("GET", `/patients/${id}/pain`, { query: { page_size: PAGE } });
 export const checkins = (id: string) => api<Page<Checkin>>("GET", `/patients/${id}/checkins`, { query: { page_size: PAGE } });
 export const flags = (id: string) => all<Flag>("/flags", { patient: id });
@@ -108,26 +109,14 @@ export const markSeen = (id: string, items: string[]) => api<unknown>("POST", `/
 
 export const CASELOAD = "/caseload";
 export const caseload = (query: Record<string, string>, signal?: AbortSignal) =>
-  api<Page<RawRow>>("GET", CASELOAD, { query: { page_size: 100, ...query }, ...(signal && { signal }) });
+  api<Page<CaseloadRow>>("GET", CASELOAD, { query: { page_size: 100, ...query }, ...(signal && { signal }) });
 
 // ---------- clinic ----------
 export const clinic = (id: string) => api<Clinic>("GET", "/clinic", { query: { clinic: id } });
 export const saveClinic = (id: string, body: Partial<Clinic>) => api<Clinic>("PATCH", "/clinic", { query: { clinic: id }, body });
-export interface WaitingStaff {
-  id: string;
-  email: string;
-  role: Role;
-}
-/** `url` is shown once; `sent`: whether the mail server took the e-mail. */
-export interface StaffInvitation extends WaitingStaff {
-  url: string;
-  sent: boolean;
-}
 export const staff = (id: string) =>
   api<Page<StaffMember> & { invitations: WaitingStaff[] }>("GET", "/clinic/staff", { query: { clinic: id } });
 export const inviteStaff = (body: { email: string; role: Role; clinic?: string }) =>
   api<StaffInvitation>("POST", "/clinic/staff", { body });
 export const joinStaff = (body: { token: string; name: string; password: string }) =>
   apiResponse<unknown>("POST", "/staff/join", { body });
-
-export type { Conflict, Flag };

@@ -1,21 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { group, readRow, reasonOf, urgencyOf, type RawRow } from "../../src/clinic/caseload/rows";
+import { group, readRow, reasonOf, urgencyOf } from "../../src/clinic/caseload/rows";
 import { addDays } from "../../src/clinic/dates";
-import type { Flag } from "../../src/clinic/types";
+import type { CaseloadFlag, CaseloadRow } from "../../src/clinic/types";
 
 const NOW = "2026-11-24";
 
-function raw(change: Partial<RawRow> = {}, name = "Rosa Sample"): RawRow {
+function raw(change: Partial<CaseloadRow> = {}, name = "Rosa Sample"): CaseloadRow {
   return {
-    patient: { id: name, name, birth_date: "1964-05-05", affected_side: "left", condition: "ifi_confirmed", status: "active" },
+    patient: { id: name, name, record_number: null, birth_date: "1964-05-05", affected_side: "left", condition: "ifi_confirmed", status: "active", responsible: null },
     plan: { id: "plan", name: "Plan", phase: 2, phase_name: "Restore range", starts_on: "2026-10-19" },
-    adherence_7: 0.86, adherence_28: 0.9, last_pain: 3, trend: [], last_active: "2026-11-23T07:00:00+01:00", flags: [], attention_rank: 0, ...change,
+    adherence_7: 0.86, adherence_28: 0.9, last_pain: 3, last_pain_on: null, trend: [], last_active: "2026-11-23T07:00:00+01:00", flags: [], attention_rank: 0, ...change,
   };
 }
-const flag = (urgency: Flag["urgency"], kind = "silent"): Flag => ({ id: kind, kind, urgency, evidence: [], next_step: "" });
+const flag = (urgency: string, kind: CaseloadFlag["kind"] = "silent"): CaseloadFlag => ({
+  id: kind, kind, urgency, raised_at: "2026-11-23T08:00:00Z", acknowledged: false, evidence: [],
+});
 const pains = (scores: (number | null)[]) =>
   scores.flatMap((pain, i) => (pain === null ? [] : [{ date: addDays(NOW, i - scores.length + 1), pain }]));
-const row = (change: Partial<RawRow> = {}, name?: string) => readRow(raw(change, name), NOW);
+const row = (change: Partial<CaseloadRow> = {}, name?: string) => readRow(raw(change, name), NOW);
 
 describe("why a patient wants attention", () => {
   it("is the most urgent open flag", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readSession } from "../../src/clinic/patient/log";
 import { axisRange, bands, changes, dayFacts } from "../../src/clinic/patient/timeline";
 import { sessionWords, lateWords } from "../../src/clinic/patient/session-words";
 import type { Day, ExerciseLog, Plan, Revision, SessionLog } from "../../src/clinic/types";
@@ -46,9 +47,12 @@ describe("a day on the axis", () => {
 });
 
 describe("phases on the axis", () => {
-  const revision = (n: number, effective_from: string, of: number): Revision => ({ id: `r${n}`, program: "program", phase: of, pain_rule: null, effective_from, reason: `reason ${n}` });
+  const revision = (n: number, effective_from: string, of: number): Revision => ({
+    id: `r${n}`, n, program: "program", phase: of, pain_rule: { limit: 5 }, effective_from, author: null, reason: `reason ${n}`, created_at: "",
+  });
   const plan = (revisions: Revision[]): Plan => ({
-    id: "plan", version: 1, patient: "p", program: "program", status: "active", starts_on: "2026-10-19", phase: 1, pain_rule: null, revisions, pauses: [], overrides: [], notes: "",
+    id: "plan", version: 1, patient: "p", program: "program", program_name: "Plan", status: "active", starts_on: "2026-10-19", ended_on: null,
+    end_reason: "", phase: 1, pain_rule: { limit: 5 }, revisions, pauses: [], overrides: [], notes: "",
   });
   const programs = new Map([["program", program({ phases: [phase(1, []), phase(2, [])] })]]);
 
@@ -78,6 +82,20 @@ describe("the range shown", () => {
 
   it("asks for at most the 400 dates the server gives", () => {
     expect(axisRange("all", "2026-11-24", "2024-01-01", "2024-01-01").first).toBe("2025-10-21");
+  });
+});
+
+describe("what a phone left out", () => {
+  const kept = { type: "session" as const, id: "s", plan: "plan", performed_at: "2026-11-23T07:10:00+01:00", local_date: "2026-11-23", received_at: "2026-11-23T07:30:00+01:00", late: false, seen_at: null, entered_by: null, exercises: [{ id: "e", prescription: "clam", sets_done: 2 }] };
+
+  it("is no answer, and never zero", () => {
+    expect(readSession(kept)).toMatchObject({ pain_before: null, pain_after: null, effort: null, note: "", logged_at: null });
+    expect(readSession(kept).exercises[0]).toMatchObject({ pain: null, difficulty: null, skipped: null, reps: [], side: "both", slot: 1 });
+    expect(sessionWords(readSession(kept), 5, () => "Clam")).toEqual({ alarm: null, text: "No pain scores.", done: 1, of: 1 });
+  });
+
+  it("keeps a zero that was answered", () => {
+    expect(readSession({ ...kept, pain_after: 0 }).pain_after).toBe(0);
   });
 });
 

@@ -9,7 +9,7 @@ export function exercise(change: Partial<Exercise> = {}): Exercise {
     steps: [], cue: "", mistake: "", caution: "", demands: [], equipment: [],
     default_dose: { sets: 3, reps: 12, hold_s: 3, rest_s: 60, load: "bodyweight", load_kg: null, effort: 5, side: "affected", tempo: null },
     default_frequency: { kind: "weekdays", days: [1, 2, 4, 6], times_per_day: 1 },
-    easier: null, harder: null, figure: null, sources: [], review_status: "draft", owner: null, ...change,
+    easier: null, harder: null, figure: null, sources: [], review_status: "draft", owner: null, video: null, archived: false, ...change,
   };
 }
 

@@ -40,7 +40,10 @@ export function seconds(item: Prescription, exercise: Exercise | undefined): num
 
 function repetition({ dose: { hold_s, tempo } }: Prescription): number {
   const hold = hold_s ?? 0;
-  if (tempo) return tempo[0] + (hold || tempo[1]) + tempo[2];
+  if (tempo) {
+    const [out = 0, held = 0, back = 0] = tempo;
+    return out + (hold || held) + back;
+  }
   return hold >= HOLD_INCLUDES_MOVEMENT_FROM_S ? hold : hold + MOVEMENT_S;
 }
 

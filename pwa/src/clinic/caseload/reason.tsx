@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Icon } from "../../ui";
 import { evidenceText } from "../parts/evidence";
 import { t, word } from "../t";
-import type { Flag } from "../types";
+import type { CaseloadFlag } from "../types";
 import type { Reason } from "./rows";
 
 /** The reason in words, bold first. */
@@ -34,7 +34,7 @@ function Line({ bold, rest, alarm = false }: { bold: string; rest?: string | und
   );
 }
 
-function FlagReason({ flag }: { flag: Flag }): JSX.Element {
+function FlagReason({ flag }: { flag: CaseloadFlag }): JSX.Element {
   const evidence = evidenceText(flag);
   const kind = word("flag", flag.kind);
   return <Line bold={evidence ? `${kind}:` : kind} rest={evidence} alarm={flag.urgency === "emergency"} />;

@@ -1,5 +1,5 @@
 import { addDays, dayNumber, today } from "../dates";
-import type { Condition, Flag, Patient, Side } from "../types";
+import type { CaseloadFlag, CaseloadRow, Condition, Patient, Side } from "../types";
 
 /** One row of the caseload as the screen wants it. */
 export interface Row {
@@ -19,26 +19,14 @@ export interface Row {
   spark: (number | null)[];
   lastPain: number | null;
   lastActive: string | null;
-  flags: Flag[];
+  flags: CaseloadFlag[];
   rank: number;
-}
-
-export interface RawRow {
-  patient: Pick<Patient, "id" | "name" | "birth_date" | "affected_side" | "condition" | "status">;
-  plan: { id: string; name: string; phase: number; phase_name: string | null; starts_on: string } | null;
-  adherence_7: number | null;
-  adherence_28: number | null;
-  last_pain: number | null;
-  trend: { date: string; pain: number }[];
-  last_active: string | null;
-  flags: Flag[];
-  attention_rank: number;
 }
 
 export const TREND_DAYS = 56;
 const SPARK_STEP_DAYS = 4;
 
-export function readRow(row: RawRow, now: string = today()): Row {
+export function readRow(row: CaseloadRow, now: string = today()): Row {
   const trend = trendByDay(row.trend, now);
   return {
     id: row.patient.id,
@@ -60,7 +48,7 @@ export function readRow(row: RawRow, now: string = today()): Row {
   };
 }
 
-function trendByDay(points: RawRow["trend"], now: string): (number | null)[] {
+function trendByDay(points: CaseloadRow["trend"], now: string): (number | null)[] {
   const byDate = new Map(points.map((point) => [point.date, point.pain]));
   return Array.from({ length: TREND_DAYS }, (_, i) => byDate.get(addDays(now, i - TREND_DAYS + 1)) ?? null);
 }
@@ -77,7 +65,7 @@ function inSteps(values: readonly (number | null)[], step: number): (number | nu
 export type Urgency = "alarm" | "feel" | "none";
 
 export type Reason =
-  | { kind: "flag"; flag: Flag }
+  | { kind: "flag"; flag: CaseloadFlag }
   | { kind: "rising"; from: number; to: number }
   | { kind: "silent"; days: number }
   | { kind: "invited" }
@@ -90,7 +78,7 @@ const QUIET_FROM_DAYS = 7;
 const RISE = 2;
 const ANSWERS_FOR_A_MEDIAN = 3;
 
-const URGENCIES = ["emergency", "same_day", "48h", "2_weeks", "routine"] as const;
+const URGENCIES: readonly string[] = ["emergency", "same_day", "48h", "2_weeks", "routine"];
 
 /**
  * Why this row wants attention now, the strongest reason first: an open flag; without one, what the numbers of the row

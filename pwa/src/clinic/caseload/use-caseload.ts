@@ -3,7 +3,8 @@ import { ApiError } from "../../api/client";
 import * as calls from "../calls";
 import { noticeExpiry, person } from "../session";
 import type { CaseloadQuery } from "../url";
-import { readRow, type RawRow, type Row } from "./rows";
+import type { CaseloadRow } from "../types";
+import { readRow, type Row } from "./rows";
 
 /** What the API calls the filters and orders. */
 export function toParams({ search, filter, order, mine }: CaseloadQuery): Record<string, string> {
@@ -57,7 +58,7 @@ export function useCaseload(query: CaseloadQuery) {
   const more = useCallback(() => {
     const address = next.current;
     if (!address || loading.current || !data) return;
-    void fetchPage((signal) => calls.nextPage<RawRow>(calls.CASELOAD, address, signal), data.rows);
+    void fetchPage((signal) => calls.nextPage<CaseloadRow>(calls.CASELOAD, address, signal), data.rows);
   }, [data]);
 
   return { data, error, more, reload: () => setRound((n) => n + 1) };

@@ -1,6 +1,6 @@
 import { longDay } from "../../i18n/format";
 import { t, word } from "../t";
-import type { Flag } from "../types";
+import type { CaseloadFlag, Flag } from "../types";
 
 /** What the server knows about why a flag was raised. Each kind fills in what it has. */
 interface Evidence {
@@ -15,7 +15,7 @@ interface Evidence {
 }
 
 /** The newest evidence as one sentence, e.g. "Monday 23 November: trouble passing urine"; empty when there are no words for it. */
-export function evidenceText(flag: Flag): string {
+export function evidenceText(flag: CaseloadFlag): string {
   const list = (Array.isArray(flag.evidence) ? flag.evidence : [flag.evidence]) as (Evidence | undefined)[];
   return sentence(list.at(-1));
 }

@@ -62,7 +62,7 @@ async function loadPlans(id: string): Promise<Plans> {
 
 async function loadLogs(id: string) {
   const [sessions, pain, checkins] = await Promise.all([calls.sessions(id), calls.pain(id), calls.checkins(id)]);
-  return { sessions: sessions.results, pain: pain.results, checkins: checkins.results };
+  return { sessions, pain: pain.results, checkins: checkins.results };
 }
 
 const RUNNING: readonly Plan["status"][] = ["active", "paused", "planned"];
@@ -81,14 +81,17 @@ function PatientPage({ patient, onSaved }: { patient: Patient; onSaved: (patient
   const flags = useResource(`flags ${patient.id}`, () => calls.flags(patient.id));
   const current = currentPlan(plans.data?.plans ?? []);
   const firstLog = logs.data?.sessions.map((session) => session.local_date).sort()[0] ?? null;
-  const runningSince = (plans.data?.plans ?? []).filter((plan) => RUNNING.includes(plan.status)).map((plan) => plan.starts_on).sort()[0];
+  const allRunning = (plans.data?.plans ?? []).filter((plan) => RUNNING.includes(plan.status));
+  // With several plans running, "the plan" would be a guess: each has its own button in the list of plans.
+  const running = allRunning.length === 1 ? allRunning[0] : undefined;
+  const runningSince = allRunning.map((plan) => plan.starts_on).sort()[0];
   const axis = axisRange(range, today(), runningSince ?? current?.starts_on ?? null, firstLog);
   const ready = plans.data !== null && logs.data !== null;
   const days = useResource(ready ? `days ${patient.id} ${axis.first} ${axis.last}` : null, () => calls.days(patient.id, axis.first, axis.last));
   const change = useChangePlan(patient);
   const asked = useMemo(() => askedBy(plans.data), [plans.data]);
   useTitle(t("title.page", { page: patient.name }));
-  useKeys({ e: () => { if (current && abilities.value.prescribe) void change.run(current); } });
+  useKeys({ e: () => { if (running && abilities.value.prescribe) void change.run(running); } });
 
   const setRange = (next: RangeName | null): void => {
     if (!next) return;
@@ -102,7 +105,6 @@ function PatientPage({ patient, onSaved }: { patient: Patient; onSaved: (patient
     [logs.data, days.data, axis.first, axis.last],
   );
   const failed = [plans, logs, days, flags].find((each) => each.error);
-  const running = current && RUNNING.includes(current.status) ? current : null;
 
   return (
     <main class="wrap">

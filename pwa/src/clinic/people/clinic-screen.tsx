@@ -9,7 +9,7 @@ import { Select } from "../parts/select";
 import { CopyLink } from "../patient/invitation-panel";
 import { abilities, chooseClinic, clinic, clinicOnWrites, person } from "../session";
 import { t, word } from "../t";
-import type { Clinic, Role } from "../types";
+import type { Clinic, Role, StaffInvitation } from "../types";
 import { useAction, useResource, useTitle } from "../use";
 
 const ROLES: readonly Role[] = ["owner", "therapist", "assistant"];
@@ -136,7 +136,7 @@ function Staff({ id }: { id: string }): JSX.Element {
 function InviteStaff({ onInvited }: { onInvited: () => void }): JSX.Element {
   const [email, setEmail] = useState("");
   const [role, setRole] = useState<Role>("therapist");
-  const [made, setMade] = useState<calls.StaffInvitation | null>(null);
+  const [made, setMade] = useState<StaffInvitation | null>(null);
   const submit = useAction(async () => {
     setMade(await calls.inviteStaff({ email, role, ...clinicOnWrites() }));
     setEmail("");
