@@ -215,7 +215,8 @@ def _account_for(invitation: Invitation, signed_in: User | None, add: bool) -> U
                     "that replaces a lost phone.",
                     "second_factor",
                 )
-            return access_row.user
+            known: User = access_row.user
+            return known
     return User.objects.create_user(
         _free_email(invitation),
         name=patient.name if invitation.relation == Relation.SELF else "",

@@ -96,12 +96,17 @@ def test_the_judged_morning_and_older_ones_are_not_in_the_baseline() -> None:
 
 @given(pain=st.integers(0, 9), limit=st.integers(0, 10), before=SCORE, usual=SCORE)
 def test_more_pain_is_never_a_better_colour(pain: int, limit: int, before: int | None, usual: int | None) -> None:
-    for judge in (
-        lambda score: pain_rule.during(score, limit),
-        lambda score: pain_rule.after(score, before, limit, usual),
-        lambda score: pain_rule.morning(score, usual, limit),
-    ):
-        assert judge(pain) <= judge(pain + 1)  # type: ignore[operator]
+    def colours(score: int) -> list[Colour | None]:
+        return [
+            pain_rule.during(score, limit),
+            pain_rule.after(score, before, limit, usual),
+            pain_rule.morning(score, usual, limit),
+        ]
+
+    for less, more in zip(colours(pain), colours(pain + 1), strict=True):
+        assert less is not None
+        assert more is not None
+        assert less <= more
 
 
 @given(pain=st.integers(0, 10), limit=st.integers(0, 10), before=SCORE)

@@ -161,7 +161,7 @@ def test_birth_dates_and_nul_bytes_never_500(api: Api, cast: Cast) -> None:
     nul = client.generic(
         "POST",
         "/api/v1/patients",
-        b'{"name": "a\\u0000b", "birth_date": "1971-03-02"}',
+        '{"name": "a\\u0000b", "birth_date": "1971-03-02"}',
         content_type="application/json",
     )
     assert nul.status_code == 400
