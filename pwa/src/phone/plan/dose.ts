@@ -5,7 +5,7 @@ import { sidesPerRep } from "../session/timer";
 import { t } from "../t";
 
 /** Holds this long are said in minutes ("15 min"): a walk, not a stretch. */
-const MINUTES_FROM_S = 120;
+export const MINUTES_FROM_S = 120;
 
 export function sayDose(dose: Dose): string {
   return [sayAmount(dose), sayLoad(dose), saySide(dose)].filter((part) => part !== "").join(", ");
@@ -44,6 +44,12 @@ export function sayLeg(dose: Dose): string {
   if (dose.side === "left") return t("leg.left");
   if (dose.side === "right") return t("leg.right");
   return sidesPerRep(dose) === 2 ? t("leg.alternating") : "";
+}
+
+/** During a rest: what comes next. */
+export function sayNextSet(set: number, side: DoseSide): string {
+  if (side === "left") return t("session.thenSetLeft", { set });
+  return side === "right" ? t("session.thenSetRight", { set }) : t("session.thenSet", { set });
 }
 
 /** The side that is logged. The server resolves `affected` before it sends a plan; unresolved, both sides are meant. */

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { Dose } from "../../../api/types";
 import { Button, Icon } from "../../../ui";
 import { setRepSeconds, setSound } from "../../actions";
-import { sayDose, sayLeg } from "../../plan/dose";
+import { MINUTES_FROM_S, sayDose, sayLeg, sayNextSet } from "../../plan/dose";
 import { unlockSound } from "../../session/cues";
 import { useTimer, type Timer } from "../../session/useTimer";
 import { repSeconds, sound } from "../../state";
@@ -51,16 +52,22 @@ export function DoView({ current, onSets, onNext, onBack, onLeave }: DoViewProps
           <Clinical exercise={exercise}>{exercise.name}</Clinical>
         </h1>
         <p class="quiet leg">{[sayLeg(dose), timer.fresh ? sayDose({ ...dose, side: "both" }) : ""].filter(Boolean).join(". ")}</p>
-        <Clock timer={timer} reps={dose.reps} />
+        <Clock timer={timer} dose={dose} />
         <Sets timer={timer} sets={dose.sets} reps={dose.reps} />
-        <p class="cue">{resting ? t("session.thenSet", { set: timer.face.set + 1 }) : exercise.cue && <Clinical exercise={exercise}>“{exercise.cue}”</Clinical>}</p>
+        <p class="cue">{resting ? sayNextSet(timer.face.set + 1, dose.side) : exercise.cue && <Clinical exercise={exercise}>“{exercise.cue}”</Clinical>}</p>
         {prescription.note && !resting && <p class="cue quiet">{prescription.note}</p>}
         <div class="under">
-          {timer.face.kind === "reps" && <PaceButton icon="back" label={t("session.slower")} by={1} />}
-          <Button kind="plain" class="see" onClick={() => setSteps(true)}>
-            {t("session.steps")}
-          </Button>
-          {timer.face.kind === "reps" && <PaceButton icon="next" label={t("session.faster")} by={-1} />}
+          {/* While repetitions are counted the pace matters more than the steps, and both do not fit. */}
+          {timer.running && timer.face.kind === "reps" ? (
+            <>
+              <PaceButton label={`− ${t("session.slower")}`} by={1} />
+              <PaceButton label={`${t("session.faster")} +`} by={-1} />
+            </>
+          ) : (
+            <Button kind="plain" onClick={() => setSteps(true)}>
+              {t("session.steps")}
+            </Button>
+          )}
         </div>
       </main>
       <footer class="ctl">
@@ -99,13 +106,15 @@ function MainButton({ timer }: { timer: Timer }): JSX.Element {
   );
 }
 
-function Clock({ timer, reps }: { timer: Timer; reps: number | null }): JSX.Element {
+function Clock({ timer, dose }: { timer: Timer; dose: Dose }): JSX.Element {
   const { kind, digits } = timer.face;
+  // Nobody "holds" a walk.
+  const long = kind === "hold" && (dose.hold_s ?? 0) >= MINUTES_FROM_S;
   const text = digits === null ? "" : digits < 100 ? String(digits) : `${Math.floor(digits / 60)}:${String(digits % 60).padStart(2, "0")}`;
-  const label = digits === null ? undefined : kind === "reps" ? t("session.repOf", { rep: digits, of: reps ?? 0 }) : t("session.left", { count: digits });
+  const label = digits === null ? undefined : kind === "reps" ? t("session.repOf", { rep: digits, of: dose.reps ?? 0 }) : t("session.left", { count: digits });
   return (
     <>
-      <p class="state">{kind === "done" ? t("session.allSets") : t(`session.kind.${kind}`)}</p>
+      <p class="state">{kind === "done" ? t("session.allSets") : t(`session.kind.${long ? "long" : kind}`)}</p>
       {/* A timer role is not read out by itself; the sparse status below the controls is. */}
       <p class={text.length > 3 ? "digits long" : "digits"} role="timer" aria-label={label}>
         {kind === "done" ? <Icon name="check" /> : text}
@@ -126,18 +135,17 @@ function Sets({ timer, sets, reps }: { timer: Timer; sets: number; reps: number 
         Array.from({ length: sets }, (_, index) => (
           <i key={index} class={index < timer.setsDone ? "d" : index === set - 1 && !resting ? "n" : ""} style={{ "--part": tide }} aria-hidden="true" />
         ))}
-      <span>{several ? t("session.setRep", { words, rep: Math.max(1, rep), of: reps }) : words}</span>
+      {(sets > 1 || several) && <span>{several ? t("session.setRep", { words, rep: Math.max(1, rep), of: reps }) : words}</span>}
     </div>
   );
 }
 
-function PaceButton({ icon, label, by }: { icon: "back" | "next"; label: string; by: 1 | -1 }): JSX.Element {
+/** `by`: seconds a repetition gets more or less, between 2 and 10. */
+function PaceButton({ label, by }: { label: string; by: 1 | -1 }): JSX.Element {
   const next = Math.min(10, Math.max(2, repSeconds.value + by));
   return (
     <Button kind="plain" disabled={next === repSeconds.value} onClick={() => void setRepSeconds(next)}>
-      {icon === "back" && "−"}
       {label}
-      {icon === "next" && "+"}
     </Button>
   );
 }
