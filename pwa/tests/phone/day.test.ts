@@ -87,6 +87,8 @@ describe("minutes, as the clinic's burden has them", () => {
     ["short holds move in and out", { sets: 2, reps: 10, hold_s: 3, rest_s: 45 }, 205],
     ["repetitions", { sets: 3, reps: 12, hold_s: null, rest_s: 60 }, 300],
     ["both sides in each repetition", { sets: 2, reps: 8, hold_s: 5, rest_s: 30, side: "alternating" as const }, 350],
+    ["a prescribed tempo, with a hold of its own", { sets: 1, reps: 10, hold_s: null, rest_s: 0, tempo: [3, 1, 4] }, 80],
+    ["a prescribed tempo around the dose's hold", { sets: 1, reps: 10, hold_s: 5, rest_s: 0, tempo: [3, 1, 4] }, 120],
     ["a walk", { sets: 1, reps: 1, hold_s: 900, rest_s: 0 }, 900],
     ["a set without numbers", { sets: 2, reps: null, hold_s: null, rest_s: 30 }, 40],
   ])("%s", (_name, change, seconds) => expect(doseSeconds({ ...DOSE, side: "left", ...change })).toBe(seconds));

@@ -21,6 +21,10 @@ describe("steps", () => {
   test("three holds with rests", () => expect(kinds(HOLD)).toBe("ready5 hold30 rest30 hold30 rest30 hold30"));
   test("held repetitions", () => expect(kinds(HELD_REPS)).toBe("ready5 hold5 move3 hold5 move3 hold5 rest45 hold5 move3 hold5 move3 hold5"));
   test("repetitions without a hold are paced as one set", () => expect(kinds(REPS, { repSeconds: 3 })).toBe("ready5 reps36 rest60 reps36"));
+  test("a prescribed tempo is the pace, whatever the person has chosen", () => {
+    expect(kinds(dose({ sets: 1, reps: 10, hold_s: null, tempo: [3, 1, 4] }), { repSeconds: 3 })).toBe("ready5 reps80");
+    expect(kinds(dose({ sets: 1, reps: 2, hold_s: 5, tempo: [3, 1, 4] }))).toBe("ready5 hold5 move7 hold5");
+  });
   test("alternating: both sides in each repetition; a single one, a walk, alternates by itself", () => {
     expect(kinds(dose({ sets: 1, reps: 2, hold_s: 5, side: "alternating" }))).toBe("ready5 hold5 change3 hold5 change3 hold5 change3 hold5");
     expect(stepsOf(dose({ sets: 1, reps: 2, hold_s: 5, side: "alternating" })).filter((step) => step.kind === "hold").map((step) => step.rep)).toEqual([1, 1, 2, 2]);

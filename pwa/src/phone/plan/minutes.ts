@@ -10,9 +10,13 @@ const MOVE_S = 5;
 const HOLD_INCLUDES_MOVE_FROM_S = 10;
 
 export function doseSeconds(dose: Dose): number {
-  const hold = dose.hold_s ?? 0;
-  const repetition = hold >= HOLD_INCLUDES_MOVE_FROM_S ? hold : hold + MOVE_S;
-  return dose.sets * (dose.reps ?? 1) * sidesPerRep(dose) * repetition + Math.max(0, dose.sets - 1) * dose.rest_s;
+  return dose.sets * (dose.reps ?? 1) * sidesPerRep(dose) * repetitionSeconds(dose) + Math.max(0, dose.sets - 1) * dose.rest_s;
+}
+
+function repetitionSeconds({ hold_s, tempo }: Dose): number {
+  const hold = hold_s ?? 0;
+  if (tempo !== null) return (tempo[0] ?? 0) + (hold || (tempo[1] ?? 0)) + (tempo[2] ?? 0);
+  return hold >= HOLD_INCLUDES_MOVE_FROM_S ? hold : hold + MOVE_S;
 }
 
 /** Whole minutes for these doses, at least 1 when there is anything to do. */

@@ -57,6 +57,16 @@ function between(kind: StepKind, set: number, seconds: number): Step {
   return { kind, set, rep: 0, seconds, endsSet: false, from: 0, to: 0 };
 }
 
+/** Seconds a repetition takes: the prescribed tempo (out, hold, back), else what the person has chosen. */
+export function paceOf({ tempo }: Pick<Dose, "tempo">, chosen: number): number {
+  return tempo === null ? chosen : tempo.reduce((sum, part) => sum + part, 0);
+}
+
+/** Seconds out of one held repetition and into the next: the prescribed way back and out, else a calm default. */
+function moveSeconds({ tempo }: Pick<Dose, "tempo">): number {
+  return tempo === null ? MOVE_S : (tempo[2] ?? 0) + (tempo[0] ?? 0);
+}
+
 /** An alternating exercise is done with both sides in each repetition; a single alternating one (walking) by itself. */
 export function sidesPerRep({ side, reps }: Pick<Dose, "side" | "reps">): 1 | 2 {
   return side === "alternating" && (reps ?? 1) > 1 ? 2 : 1;
@@ -66,7 +76,7 @@ function setSteps(dose: Dose, set: number, repSeconds: number): Step[] {
   const { reps, hold_s } = dose;
   const sides = sidesPerRep(dose);
   if (hold_s === null) {
-    const seconds = reps === null ? null : reps * sides * repSeconds;
+    const seconds = reps === null ? null : reps * sides * paceOf(dose, repSeconds);
     return [{ kind: reps === null ? "free" : "reps", set, rep: 0, seconds, endsSet: true, from: 0, to: 1 }];
   }
   const steps: Step[] = [];
@@ -74,7 +84,7 @@ function setSteps(dose: Dose, set: number, repSeconds: number): Step[] {
   for (let done = 0; done < holds; done += 1) {
     const share = done / holds;
     const rep = Math.floor(done / sides) + 1;
-    if (done > 0) steps.push({ kind: sides === 2 ? "change" : "move", set, rep, seconds: MOVE_S, endsSet: false, from: share, to: share });
+    if (done > 0) steps.push({ kind: sides === 2 ? "change" : "move", set, rep, seconds: moveSeconds(dose), endsSet: false, from: share, to: share });
     steps.push({ kind: "hold", set, rep, seconds: hold_s, endsSet: done + 1 === holds, from: share, to: (done + 1) / holds });
   }
   return steps;
@@ -144,7 +154,7 @@ export function advance(run: Run, now: number): Run {
 
 /** The same run at another pace; a set that is running keeps the repetition it is in. */
 export function repace(run: Run, dose: Dose, repSeconds: number, now: number): Run {
-  const seconds = (dose.reps ?? 0) * sidesPerRep(dose) * repSeconds;
+  const seconds = (dose.reps ?? 0) * sidesPerRep(dose) * paceOf(dose, repSeconds);
   const old = run.steps[run.index];
   const steps = run.steps.map((step) => (step.kind === "reps" ? { ...step, seconds } : step));
   if (old?.kind !== "reps" || old.seconds === null) return { ...run, steps };

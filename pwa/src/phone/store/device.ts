@@ -65,7 +65,7 @@ export async function deviceId(): Promise<Uuid> {
 
 /** Records who the server says is signed in; the patients of other accounts on this phone stay theirs. */
 export async function rememberAccount(me: Me): Promise<Account> {
-  const account: Account = { user: me.user.id, email: me.user.email, patients: me.patients };
+  const account: Account = { user: me.user.id, email: me.user.email ?? null, patients: me.patients };
   const others = ((await readDevice("accounts")) ?? []).filter((known) => known.user !== account.user);
   await writeDevice("accounts", [...others, account]);
   await writeDevice("csrf", me.csrf_token);

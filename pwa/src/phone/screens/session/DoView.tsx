@@ -58,7 +58,7 @@ export function DoView({ current, onSets, onNext, onBack, onLeave }: DoViewProps
         {prescription.note && !resting && <p class="cue quiet">{prescription.note}</p>}
         <div class="under">
           {/* While repetitions are counted the pace matters more than the steps, and both do not fit. */}
-          {timer.running && timer.face.kind === "reps" ? (
+          {timer.running && timer.face.kind === "reps" && dose.tempo === null ? (
             <>
               <PaceButton label={`− ${t("session.slower")}`} by={1} />
               <PaceButton label={`${t("session.faster")} +`} by={-1} />
