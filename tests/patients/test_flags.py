@@ -1,0 +1,44 @@
+"""One open flag a kind and patient."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from patients import flags
+from patients.models import Flag, FlagKind, Patient, Urgency
+from tests.conftest import Cast
+
+
+def test_new_evidence_is_appended_and_urgency_only_rises(cast: Cast) -> None:
+    for urgency in (Urgency.ROUTINE, Urgency.SAME_DAY, Urgency.WEEKS_2):
+        flags.raise_flag(cast.patient, FlagKind.SILENT, urgency, {"says": urgency.value}, f"do {urgency.value}")
+    flag = Flag.objects.get()
+    assert (flag.urgency, flag.next_step) == ("same_day", "do same_day")
+    assert [one["says"] for one in flag.evidence] == ["routine", "same_day", "2_weeks"]
+    cast.patient.refresh_from_db()
+    assert cast.patient.attention_rank == 1000
+
+
+def test_risen_urgency_takes_the_acknowledgement_back_and_the_same_does_not(cast: Cast) -> None:
+    flags.raise_flag(cast.patient, FlagKind.SILENT, Urgency.WEEKS_2, {})
+    Flag.objects.update(acknowledged_at=timezone.now(), acknowledged_by=cast.therapist)
+    flags.raise_flag(cast.patient, FlagKind.SILENT, Urgency.WEEKS_2, {})
+    assert Flag.objects.get().acknowledged_by == cast.therapist
+    flags.raise_flag(cast.patient, FlagKind.SILENT, Urgency.EMERGENCY, {})
+    assert Flag.objects.get().acknowledged_by is None
+
+
+def test_closed_flag_opens_anew(cast: Cast) -> None:
+    flags.raise_flag(cast.patient, FlagKind.SILENT, Urgency.ROUTINE, {"n": 1})
+    assert flags.close_flag(cast.patient, FlagKind.SILENT, "Heard of again.")
+    assert not flags.close_flag(cast.patient, FlagKind.SILENT, "Heard of again.")
+    assert Patient.objects.get(pk=cast.patient.pk).attention_rank == 0
+    flags.raise_flag(cast.patient, FlagKind.SILENT, Urgency.ROUTINE, {"n": 2})
+    assert [flag.evidence for flag in Flag.objects.order_by("raised_at", "id")] == [[{"n": 1}], [{"n": 2}]]
+
+
+def test_evidence_has_an_end(cast: Cast) -> None:
+    for n in range(60):
+        flags.raise_flag(cast.patient, FlagKind.SILENT, Urgency.ROUTINE, {"n": n})
+    evidence = Flag.objects.get().evidence
+    assert (len(evidence), evidence[-1]) == (50, {"n": 59})
