@@ -198,3 +198,16 @@ def test_sign_in_while_the_cache_is_away(cast: Cast, settings: Any) -> None:
     assert browser.status() == 200
     assert browser.call("DELETE", f"{BASE}/auth/session").status_code == 401
     assert browser.status() == 401
+
+
+def test_passkeys_and_second_factors_can_be_set_up(cast: Cast, browser: Browser) -> None:
+    """Nothing of ours stands in the way of allauth's own: the walls issue builds the screens."""
+    browser.login(cast.therapist)
+    assert browser.call("GET", f"{BASE}/account/authenticators").status_code == 200
+    # It asks who is there once more, and our way in is one it knows.
+    wanted = f"{BASE}/account/authenticators/webauthn"
+    assert browser.call("GET", wanted).json()["data"]["flows"] == [{"id": "reauthenticate"}]
+    assert browser.call("POST", f"{BASE}/auth/reauthenticate", {"password": PASSWORD}).status_code == 200
+    options = browser.call("GET", wanted)
+    assert (options.status_code, "creation_options" in options.json()["data"]) == (200, True)
+    assert "secret" in browser.call("GET", f"{BASE}/account/authenticators/totp").json()["meta"], "no TOTP yet: 404"
