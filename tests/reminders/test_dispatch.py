@@ -448,43 +448,53 @@ def test_an_hour_moved_after_todays_reminder_does_not_send_a_second(
     rule_at(rosa, "18:00", now=MADRID_8, id=morning_rule.pk)
     dispatch.tick(at(hours=10))
     assert len(mail.outbox) == 1
+    assert ReminderRule.objects.get().next_due_at == MADRID_8 + dt.timedelta(days=1, hours=10)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_eight_dispatchers_at_once_send_each_reminder_once(
-    morning_rule: ReminderRule, rosa: Patient, at: At, sink: type[Sink]
-) -> None:
-    """More rules than a batch, so that the claims interleave; each thread has its own connection."""
-    rules = [rule_at(rosa, "08:00", now=MADRID_8 - dt.timedelta(hours=1))]
-    template = rules[0]
-    ReminderRule.objects.bulk_create(
-        ReminderRule(
-            patient=rosa,
-            times=["08:00"],
-            timezone=template.timezone,
-            channels=["email"],
-            next_date=template.next_date,
-            next_slot=1,
-            next_due_at=template.next_due_at,
-        )
-        for _ in range(119)
-    )
-    barrier = threading.Barrier(8)
+def all_at_once(at: Callable[[], dt.datetime], dispatchers: int = 8) -> int:
+    """Ticks from as many threads, each with its own connection; what they handled together."""
+    barrier = threading.Barrier(dispatchers)
     handled: list[int] = []
 
     def dispatcher() -> None:
         try:
             barrier.wait(10)
-            handled.append(dispatch.tick(at(minutes=1)))
+            handled.append(dispatch.tick(at))
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=dispatcher) for _ in range(8)]
+    threads = [threading.Thread(target=dispatcher) for _ in range(dispatchers)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert sum(handled) == 120
+    return sum(handled)
+
+
+def many_rules(patient: Patient, count: int) -> None:
+    """All due at 08:00."""
+    first = rule_at(patient, "08:00", now=MADRID_8 - dt.timedelta(hours=1))
+    columns = ("times", "channels", "timezone", "next_date", "next_slot", "next_due_at")
+    facts = {name: getattr(first, name) for name in columns}
+    ReminderRule.objects.bulk_create(ReminderRule(patient=patient, **facts) for _ in range(count - 1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_dispatchers_at_once_send_each_reminder_once(rosa: Patient, at: At, sink: type[Sink]) -> None:
+    """More rules than a batch, so that the claims interleave."""
+    many_rules(rosa, 120)
+    assert all_at_once(at(minutes=1)) == 120
     assert len(sink.taken) == 120
     assert Delivery.objects.filter(status="sent").count() == 120
     assert len({message.extra_headers["Message-ID"] for message in sink.taken}) == 120
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_dispatchers_at_once_retry_each_failure_once(rosa: Patient, at: At, sink: type[Sink]) -> None:
+    many_rules(rosa, 40)
+    sink.plan = [smtplib.SMTPDataError(451, b"try later") for _ in range(40)]
+    assert dispatch.tick(at()) == 40
+    assert sink.taken == []
+    assert all_at_once(at(minutes=2)) == 40
+    assert len(sink.taken) == 40
+    assert set(Delivery.objects.values_list("status", "attempts")) == {("sent", 2)}
