@@ -113,6 +113,9 @@ def alive(pids: dict[str, int]) -> list[str]:
     return [name for name, pid in pids.items() if pid in running]
 
 
+# A launch costs ten seconds of a core, so each of the two stories below uses its launches for several claims.
+
+
 def test_run_serves_and_ctrl_c_ends_everything_and_the_data_stay(launch: Callable[..., Run]) -> None:
     first = launch("--patients", "3", "--weeks", "1").until_ready()
     pids = first.service_pids()
@@ -128,18 +131,31 @@ def test_run_serves_and_ctrl_c_ends_everything_and_the_data_stay(launch: Callabl
     assert "A phone needs HTTPS" in first.said
     assert "README" in first.said
 
-    assert first.end(signal.SIGINT) == 0
+    # A second one on the same folder is one sentence, and the first one goes on.
+    second = launch("--no-demo")
+    assert second.process.wait(30) == 1
+    assert "already runs on" in second.said
+    assert f"http://127.0.0.1:{first.port}" in second.said
+    assert first.status("/readyz") == 200
 
+    assert first.end(signal.SIGINT) == 0
     assert alive(pids) == []
     assert not valkey_socket(first.data).exists()
     assert not (first.data / "run.json").exists()
     people = count(first.data, "accounts_user")
 
-    second = launch("--patients", "3", "--weeks", "1").until_ready()
-    assert second.status("/readyz") == 200
-    assert second.end() == 0
-    assert count(first.data, "accounts_user") == people
-    assert "Traceback" not in first.said + second.said
+    # The data stay, and demo data are made once.
+    third = launch("--patients", "3", "--weeks", "1").until_ready()
+    assert third.status("/readyz") == 200
+    assert count(third.data, "accounts_user") == people
+
+    # A broker that dies ends the run, which says so.
+    pids = third.service_pids()
+    os.kill(valkey.start(third.data).pid, signal.SIGKILL)
+    assert third.process.wait(30) == 1
+    assert "The embedded Valkey ended by itself" in third.said
+    assert alive(pids) == []
+    assert "Traceback" not in first.said + second.said + third.said
 
 
 def count(data: Path, table: str) -> int:
@@ -147,7 +163,7 @@ def count(data: Path, table: str) -> int:
         return int(connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own name
 
 
-def test_run_killed_is_taken_over_on_the_same_port(launch: Callable[..., Run]) -> None:
+def test_run_killed_is_taken_over_and_a_child_that_dies_ends_the_run(launch: Callable[..., Run]) -> None:
     killed = launch("--no-demo").until_ready()
     left = killed.service_pids()
     assert killed.end(signal.SIGKILL) == -9
@@ -159,43 +175,15 @@ def test_run_killed_is_taken_over_on_the_same_port(launch: Callable[..., Run]) -
     assert "Ending the web that an earlier run left behind" in after.said
     assert "took over" in after.said, "its Valkey"
     assert after.status("/readyz") == 200
-    assert after.end() == 0
-    assert not valkey_socket(after.data).exists(), "what was taken over is ended too"
 
-
-def test_run_twice_on_one_folder_is_one_sentence(launch: Callable[..., Run]) -> None:
-    first = launch("--no-demo").until_ready()
-
-    second = launch("--no-demo")
-
-    assert second.process.wait(30) == 1
-    assert "already runs on" in second.said
-    assert f"http://127.0.0.1:{first.port}" in second.said
-    assert "Traceback" not in second.said
-    assert first.status("/readyz") == 200, "the first one goes on"
-
-
-def test_child_that_dies_ends_the_run_and_is_named(launch: Callable[..., Run]) -> None:
-    run = launch("--no-demo").until_ready()
-    pids = run.service_pids()
-
+    pids = after.service_pids()
     os.kill(pids["worker"], signal.SIGKILL)
 
-    assert run.process.wait(30) == 1
-    assert "The worker process ended by itself (killed by signal 9)" in run.said
-    assert "Traceback" not in run.said
+    assert after.process.wait(30) == 1
+    assert "The worker process ended by itself (killed by signal 9)" in after.said
+    assert "Traceback" not in after.said
     assert alive(pids) == []
-
-
-def test_valkey_that_dies_ends_the_run_and_is_named(launch: Callable[..., Run]) -> None:
-    run = launch("--no-demo").until_ready()
-    pids = run.service_pids()
-
-    os.kill(valkey.start(run.data).pid, signal.SIGKILL)
-
-    assert run.process.wait(30) == 1
-    assert "The embedded Valkey ended by itself" in run.said
-    assert alive(pids) == []
+    assert not valkey_socket(after.data).exists(), "what was taken over is ended too"
 
 
 def test_ctrl_c_while_it_still_prepares_ends_it(launch: Callable[..., Run]) -> None:
