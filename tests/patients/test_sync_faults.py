@@ -156,7 +156,9 @@ def test_item_that_the_database_refuses_is_held_and_the_others_are_stored(
 
     def refused(sql: str, params: Any) -> bool:
         said = str(params).replace("-", "").lower()
-        return sql.startswith('INSERT INTO "patients_entry"') and poison["id"].replace("-", "") in said and "pain" in said
+        # The void names the same id; it is no pain.
+        of_poison = poison["id"].replace("-", "") in said and "pain" in said
+        return sql.startswith('INSERT INTO "patients_entry"') and of_poison
 
     with time_machine.travel(NOW, tick=False), connection.execute_wrapper(Failing(error, refused)):
         results = phone.send(*items)
