@@ -76,11 +76,14 @@ export function Builder({ server, library, patient, plan }: BuilderProps): JSX.E
     if (!found) return;
     setOpenId(found.phase.id);
     setSaid(t("said.moved", { name: nameOf(item), n: found.index + 1, of: found.phase.prescriptions.length, phase: found.phase.name }));
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-item="${item.id}"] .grip`)?.focus());
+    focusGrip(item.id);
   };
   const removeItem = (item: Prescription): void => {
+    const place = edits.find(program, item.id);
     editor.edit((now) => edits.remove(now, item.id));
     setSaid(t("said.removed", { name: nameOf(item) }));
+    const next = place?.phase.prescriptions[place.index + 1] ?? place?.phase.prescriptions[place.index - 1];
+    if (next) focusGrip(next.id);
   };
   const showConflict = (conflict: FoundConflict): void => {
     setPrescribing(false);
@@ -198,6 +201,11 @@ export function Builder({ server, library, patient, plan }: BuilderProps): JSX.E
       )}
     </main>
   );
+}
+
+/** After the page was drawn anew: whoever works by keyboard goes on where the item is, or was. */
+function focusGrip(id: string): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-item="${id}"] .grip`)?.focus());
 }
 
 function countItems(conflicts: readonly Conflict[]): number {
