@@ -4,6 +4,7 @@ import { Entry } from "./screens/Entry";
 import { Finish } from "./screens/Finish";
 import { Join } from "./screens/Join";
 import { Me } from "./screens/Me";
+import { ReminderHour } from "./screens/ReminderHour";
 import { Session } from "./screens/Session";
 import { SignIn } from "./screens/SignIn";
 import { Starting } from "./screens/Starting";
@@ -20,7 +21,7 @@ function personal(Screen: ComponentType<{ id?: string }>): ComponentType<{ id?: 
   };
 }
 
-const SCREENS = { Session: personal(Session), Finish: personal(Finish), Entry: personal(Entry), Me: personal(Me), Today: personal(Today) };
+const SCREENS = { Session: personal(Session), Finish: personal(Finish), Entry: personal(Entry), Me: personal(Me), Reminder: personal(ReminderHour), FirstReminder: personal(() => <ReminderHour first />), Today: personal(Today) };
 
 export function App(): JSX.Element {
   return (
@@ -33,6 +34,8 @@ export function App(): JSX.Element {
         <Route path="/finish/:id" component={SCREENS.Finish} />
         <Route path="/entry/:id" component={SCREENS.Entry} />
         <Route path="/me" component={SCREENS.Me} />
+        <Route path="/me/reminder" component={SCREENS.Reminder} />
+        <Route path="/welcome/reminder" component={SCREENS.FirstReminder} />
         <Route default component={SCREENS.Today} />
       </Router>
     </LocationProvider>

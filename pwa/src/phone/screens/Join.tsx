@@ -64,7 +64,7 @@ export function Join(): JSX.Element {
       setTransferCode(answer.transfer_code);
       await enter(answer.patient);
       void navigator.storage?.persist?.().catch(() => false);
-      if (isInstalled()) route("/", true);
+      if (isInstalled()) route("/welcome/reminder", true);
       else setStep("install");
     });
 
@@ -77,7 +77,7 @@ export function Join(): JSX.Element {
     return <JoinProblem problem={problem} onSignOut={() => void signOutHere()} onToday={() => route("/")} />;
   }
   if (step === "install") {
-    return <Install code={transferCode} onDone={() => void enter(joined).then(() => route("/", true))} />;
+    return <Install code={transferCode} onDone={() => void enter(joined).then(() => route("/welcome/reminder", true))} />;
   }
   if (step === "consent" && invitation) {
     return <Consent invitation={invitation} busy={busy} problem={problem?.text ?? null} onAgree={() => void agree()} onBack={() => setStep("birth")} />;

@@ -38,6 +38,16 @@ export function Me(): JSX.Element {
           />
         </section>
         <ul class="list">
+          <li>
+            <a class="row" href="/me/reminder">
+              <Icon name="clock" />
+              <span class="grow">
+                <strong>{t("reminder.bar")}</strong>
+                <small>{t("reminder.more")}</small>
+              </span>
+              <Icon name="next" small />
+            </a>
+          </li>
           <li class="row">
             <Icon name={sound.value ? "sound" : "mute"} />
             <span class="grow">
