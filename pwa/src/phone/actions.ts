@@ -29,21 +29,24 @@ const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("homestr
 
 /** First what the phone knows, so that it opens without a network; then what the server says. */
 export async function boot(): Promise<void> {
-  const [sound, repSeconds] = [await readDevice("sound"), await readDevice("repSeconds")];
+  const [sound, repSeconds, known, current] = await Promise.all([
+    readDevice("sound"),
+    readDevice("repSeconds"),
+    readDevice("accounts"),
+    readDevice("current"),
+  ]);
   state.backgroundSync.value = "SyncManager" in globalThis;
   state.sound.value = sound ?? true;
   state.repSeconds.value = repSeconds ?? 4;
-  const accounts = (await readDevice("accounts")) ?? [];
-  const current = await readDevice("current");
-  const account = accounts.find((one) => one.patients.some((patient) => patient.id === current));
-  const known = account?.patients.find((patient) => patient.id === current);
-  if (account && known) {
+  const account = known?.find((one) => one.patients.some((patient) => patient.id === current));
+  const person = account?.patients.find((patient) => patient.id === current);
+  if (account && person) {
     state.people.value = account.patients;
-    await openPerson(known);
+    await openPerson(person);
   }
   listen();
   // A fresh phone on its way to join has nobody to ask about.
-  if (known !== undefined || !location.pathname.startsWith("/join/")) await greetServer("open");
+  if (person !== undefined || !location.pathname.startsWith("/join/")) await greetServer("open");
   if (state.phase.value === "starting") state.phase.value = "nobody";
 }
 
@@ -55,11 +58,11 @@ async function openPerson(person: state.Person): Promise<void> {
   state.database.value = db;
   state.person.value = person;
   state.readyUntil.value = null;
-  await releaseHolds(db);
-  await prune(db, Date.now());
-  await closeOldDrafts(db);
+  await Promise.all([releaseHolds(db), closeOldDrafts(db)]);
   await reload();
   state.phase.value = "ready";
+  // Tidying may be cut short by whoever closes the database; there is a next time.
+  void prune(db, Date.now()).catch(() => undefined);
 }
 
 /** Counts what this page wrote, so that a reading that was overtaken by a writing is not shown. */
@@ -71,8 +74,14 @@ export async function reload(): Promise<void> {
   for (;;) {
     if (db === null || db !== state.database.value) return;
     const seen = writes;
-    const [plan, entries, drafts] = [await readDocument(db, "plan"), await allEntries(db), await db.getAll("drafts")];
-    const [therapist, stop, stoppedOn] = [await readDocument(db, "therapist"), await readDocument(db, "stop"), await readDocument(db, "stoppedOn")];
+    const [plan, entries, drafts, therapist, stop, stoppedOn] = await Promise.all([
+      readDocument(db, "plan"),
+      allEntries(db),
+      db.getAll("drafts"),
+      readDocument(db, "therapist"),
+      readDocument(db, "stop"),
+      readDocument(db, "stoppedOn"),
+    ]);
     if (seen !== writes) continue;
     batch(() => {
       state.plan.value = plan;
@@ -84,7 +93,7 @@ export async function reload(): Promise<void> {
     });
     break;
   }
-  await checkReady();
+  void checkReady();
 }
 
 /** Something is on disk; now the screen may show it. */
@@ -126,7 +135,23 @@ export async function greetServer(trigger: Trigger): Promise<void> {
   await fetchReceipts();
 }
 
+/**
+ * Ends the session on the server. The cookie is not ours to delete, so without a network the server is told at the next
+ * chance, before it could answer that somebody is signed in. Resolves with whether it was told.
+ */
+async function endSession(): Promise<boolean> {
+  try {
+    await auth("DELETE", "/auth/session");
+    await writeDevice("leaving", null);
+    return true;
+  } catch (error) {
+    noteFailure(error);
+    return false;
+  }
+}
+
 async function whoAmI(): Promise<Me | null> {
+  if ((await readDevice("leaving")) && !(await endSession())) return null;
   try {
     const me = await api<Me>("GET", "/me");
     state.session.value = "open";
@@ -328,7 +353,8 @@ export async function enter(preferred: Uuid | null): Promise<void> {
 /** Ends the session and removes everything of this account from the phone, sent or not. The caller has warned. */
 export async function signOut(): Promise<void> {
   await removePushSubscription();
-  await auth("DELETE", "/auth/session").catch(noteFailure);
+  await writeDevice("leaving", true);
+  await endSession();
   const mine = new Set(state.people.value.map((patient) => patient.id));
   for (const id of mine) await erasePerson(id, id === state.person.value?.id ? state.database.value : null);
   const accounts = (await readDevice("accounts")) ?? [];

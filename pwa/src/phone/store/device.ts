@@ -18,6 +18,8 @@ export interface DeviceValues {
   accounts: readonly Account[];
   /** The patient whose plan is shown. */
   current: Uuid;
+  /** Somebody signed out without a network: the server must still hear of it before anything else. */
+  leaving: boolean;
   sound: boolean;
   /** Seconds a repetition takes, as the person chose it. */
   repSeconds: number;
