@@ -21,7 +21,15 @@ function personal(Screen: ComponentType<{ id?: string }>): ComponentType<{ id?: 
   };
 }
 
-const SCREENS = { Session: personal(Session), Finish: personal(Finish), Entry: personal(Entry), Me: personal(Me), Reminder: personal(ReminderHour), FirstReminder: personal(() => <ReminderHour first />), Today: personal(Today) };
+const SCREENS = {
+  Session: personal(Session),
+  Finish: personal(Finish),
+  Entry: personal(Entry),
+  Me: personal(Me),
+  Reminder: personal(() => <ReminderHour />),
+  FirstReminder: personal(() => <ReminderHour first />),
+  Today: personal(Today),
+};
 
 export function App(): JSX.Element {
   return (

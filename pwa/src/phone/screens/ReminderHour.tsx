@@ -53,7 +53,7 @@ export function ReminderHour({ first = false }: { first?: boolean }): JSX.Elemen
 
   return (
     <Screen>
-      {first ? <div class="top" /> : <TopBar title={t("reminder.bar")} onBack={leave} />}
+      {first ? null : <TopBar title={t("reminder.bar")} onBack={leave} />}
       <main>
         <h1>{t("reminder.title")}</h1>
         {reminders === null && problem === null && <Skeleton lines={3} />}
@@ -69,7 +69,7 @@ export function ReminderHour({ first = false }: { first?: boolean }): JSX.Elemen
           </p>
         )}
       </main>
-      <div class="foot last">
+      <footer class="foot last">
         {reminders !== null && canMail(reminders) && (
           <Button kind="primary" size="big" disabled={busy || hour === ""} onClick={() => void save(chosen)}>
             {t("reminder.save")}
@@ -85,7 +85,7 @@ export function ReminderHour({ first = false }: { first?: boolean }): JSX.Elemen
             {t(first ? "reminder.notNow" : "reminder.back")}
           </Button>
         )}
-      </div>
+      </footer>
     </Screen>
   );
 }
