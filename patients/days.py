@@ -23,6 +23,7 @@ from django.db.models import F, FilteredRelation, Max, Q
 from django.utils import timezone
 
 from patients.counting import Counted, Day, Fact, count_days
+from patients.findings import current_findings
 from patients.models import Lock, Patient, Plan, PlanDay
 from patients.schedule import Asked, Course, DueItem, LaidDay, Revision, Span
 from patients.schedule import lay_out as scheduled
@@ -73,20 +74,28 @@ def lay_out(plan: Plan, today: dt.date | None = None, *, since: dt.date | None =
     touch(patient)
 
 
+def lay_out_optional(patient: Patient, today: dt.date) -> None:
+    """A check-in may have changed the findings: what depends on one is due, or not any more, from today."""
+    depends = Q(revisions__program__phases__prescriptions__optional_if__gt="")
+    for plan in Plan.objects.filter(depends, Q(ended_on=None) | Q(ended_on__gt=today), patient=patient).distinct():
+        lay_out(plan, today, since=today)
+
+
 def _wanted(
     plan: Plan, patient: Patient, stored: dict[dt.date, PlanDay], since: dt.date, today: dt.date
 ) -> list[LaidDay]:
     remembered = {date: frozenset(item["prescription"] for item in day.items) for date, day in stored.items()}
-    course = course_of(plan, patient)
+    course = course_of(plan, patient, today)
     # From the start of a week, since whether a week has n-a-week exercises is a property of all its days.
     days = scheduled(course, course.week_start(since), today + HORIZON, today, remembered)
     return [day for day in days if day.date >= since]
 
 
-def course_of(plan: Plan, patient: Patient) -> Course:
-    """Everything that decides what is due. Five queries: prescriptions, releases, revisions, pauses, locks."""
+def course_of(plan: Plan, patient: Patient, today: dt.date) -> Course:
+    """Everything that decides what is due. Five queries: prescriptions, releases, revisions, pauses, locks; and the
+    latest check-ins where an exercise depends on a finding."""
     asked: dict[uuid.UUID, list[Asked]] = defaultdict(list)
-    rows = (
+    rows: Iterable[tuple[Any, ...]] = (
         Prescription.objects.filter(
             phase__program__revisions__plan=plan, phase__n=F("phase__program__revisions__phase")
         )
@@ -94,7 +103,9 @@ def course_of(plan: Plan, patient: Patient) -> Course:
         .order_by("position", "id")
         .values_list("revision", "id", "key", "frequency", "dose", "optional_if", "needs_release")
     )
+    rows = list(rows)
     released = set(plan.overrides.values_list("key", flat=True))
+    findings = current_findings(patient, today) if any(optional_if for *_, optional_if, _ in rows) else None
     for revision, id_, key, frequency, dose, optional_if, needs_release in rows:
         asked[revision].append(
             Asked(
@@ -103,7 +114,7 @@ def course_of(plan: Plan, patient: Patient) -> Course:
                 frequency=parse(frequency),
                 both=asks_both_sides(dose, patient),
                 conditional=bool(optional_if or needs_release),
-                in_force=(not optional_if or bool(patient.findings.get(optional_if)))
+                in_force=(not optional_if or bool(getattr(findings, optional_if, None)))
                 and (not needs_release or key in released),
             )
         )

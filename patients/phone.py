@@ -14,12 +14,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import IntegerField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Exists, IntegerField, OuterRef, Q, Subquery, Sum, Value
 from django.utils import timezone
 
 from accounts.models import Clinic
 from exercises.models import Exercise, ExerciseMuscle, MuscleRole
 from patients import days, redflags
+from patients.findings import current_findings
 from patients.models import Lock, Patient, PlanRevision
 from patients.safety import in_force
 from programs import precautions
@@ -43,10 +44,13 @@ EMERGENCY_ELSEWHERE = "112"
 
 # ---- Has anything changed? ------------------------------------------------------------------------------------------
 def stamped(patients: QuerySet[Patient]) -> QuerySet[Patient]:
-    """Patients with all that `etag` looks at, in one query."""
+    """Patients with all that `etag` and the document look at first, in one query."""
     shown = Exercise.objects.filter(prescriptions__phase__program__revisions__plan__patient=OuterRef("pk")).order_by()
     versions = shown.annotate(all=Value(1)).values("all").annotate(sum=Sum("version")).values("sum")
-    return patients.select_related("clinic").annotate(exercises=Subquery(versions, output_field=IntegerField()))
+    return patients.select_related("clinic").annotate(
+        exercises=Subquery(versions, output_field=IntegerField()),
+        locked=Exists(Lock.objects.filter(in_force(), patient=OuterRef("pk"))),
+    )
 
 
 def etag(patient: Patient, now: dt.datetime | None = None) -> str:
@@ -64,20 +68,19 @@ def etag(patient: Patient, now: dt.datetime | None = None) -> str:
 
 # ---- The document ---------------------------------------------------------------------------------------------------
 def plans_document(patient: Patient, now: dt.datetime | None = None) -> dict[str, Any]:
-    """Five queries: revisions with phases, prescriptions with exercises, their terms, days with their log, locks."""
+    """Five queries: revisions with phases, prescriptions with exercises, their terms, days with their log, check-ins;
+    and the locks if there are any. `patient` comes out of `stamped`."""
     now = now or timezone.now()
     today = days.local_today(patient, now)
     plans = _plans(patient, today)
     carried = _carry(patient, [phase for plan in plans for phase in plan.phases if phase.carries])
-    states = _days(patient, today)
+    states, worst_pain_today = _days(patient, today)
     return {
         "patient": str(patient.pk),
         "until": (today + AHEAD).isoformat(),
         "clinic": clinic_document(patient.clinic),
-        "locks": [
-            lock_document(lock) for lock in Lock.objects.filter(in_force(now), patient=patient).order_by("since")
-        ],
-        "cautions": _cautions(patient, plans, carried, today),
+        "locks": locks_document(patient, now) if getattr(patient, "locked", True) else [],
+        "cautions": _cautions(patient, plans, carried, today, worst_pain_today),
         "red_flags": redflags.document(),
         "plans": [_plan_document(plan, carried, states.get(plan.id, []), patient) for plan in plans],
         "exercises": {str(id_): one.document for id_, one in carried.exercises.items()},
@@ -292,8 +295,9 @@ def _prescription_document(one: Prescription, patient: Patient) -> dict[str, Any
     }
 
 
-def _days(patient: Patient, today: dt.date) -> dict[uuid.UUID, list[dict[str, Any]]]:
-    """By plan: the window's dates with the state of each (prescription, slot)."""
+def _days(patient: Patient, today: dt.date) -> tuple[dict[uuid.UUID, list[dict[str, Any]]], int | None]:
+    """By plan: the window's dates with the state of each (prescription, slot); and the worst pain of today."""
+    worst_pain_today: int | None = None
     first, last = today - BEFORE, today + AHEAD
     window = [first + n * dt.timedelta(days=1) for n in range((last - first).days + 1)]
     found: dict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
@@ -304,28 +308,34 @@ def _days(patient: Patient, today: dt.date) -> dict[uuid.UUID, list[dict[str, An
                 for (prescription, slot), state in result.states.items()
             ]
             found[day.row.plan_id].append({"date": day.row.date.isoformat(), "items": items})
-    return found
+        if day.row.date == today:
+            worst_pain_today = day.row.pain_max
+    return found, worst_pain_today
 
 
-def _cautions(patient: Patient, plans: Iterable[_Plan], carried: _Carried, today: dt.date) -> list[dict[str, Any]]:
+def _cautions(
+    patient: Patient, plans: Iterable[_Plan], carried: _Carried, today: dt.date, worst_pain_today: int | None
+) -> list[dict[str, Any]]:
     """What the precaution rules say to the patient about the phases that are running, once a rule."""
     library = {str(id_): one.rule_view for id_, one in carried.exercises.items()}
+    running = [(plan, phase) for plan in plans for phase in plan.phases if phase.current and phase.carries]
+    if not running:
+        return []
+    findings = current_findings(patient, today)
     conflicts = []
-    for plan in plans:
-        current = next((phase for phase in plan.phases if phase.current), None)
-        if current is None or not current.carries:
-            continue
+    for plan, phase in running:
         items = [
             {"id": str(p.pk), "key": str(p.key), "exercise": str(p.exercise_id), "needs_release": p.needs_release}
-            for p in carried.prescriptions[current.id]
+            for p in carried.prescriptions[phase.id]
         ]
-        program = {"phases": [{"n": current.n, "from_day": current.from_day, "prescriptions": items}]}
+        program = {"phases": [{"n": phase.n, "from_day": phase.from_day, "prescriptions": items}]}
         circumstances = precautions.Circumstances(
             today=today,
             starts_on=plan.starts_on,
-            running_phase=current.n,
+            running_phase=phase.n,
             condition=patient.condition,
             birth_date=patient.birth_date,
+            worst_pain_today=worst_pain_today,
         )
-        conflicts += precautions.check(program, precautions.Findings.parse(patient.findings), circumstances, library)
+        conflicts += precautions.check(program, findings, circumstances, library)
     return precautions.cautions(conflicts)

@@ -25,6 +25,7 @@ from patients.models import (
     ExerciseLog,
     FlagKind,
     HeldItem,
+    ItemKind,
     Patient,
     Phone,
     PlanDay,
@@ -155,6 +156,7 @@ class Batch:
     settled: set[uuid.UUID] = field(default_factory=set)  # held rows that close
     dates: set[dt.date] = field(default_factory=set)
     dangers: list[tuple[Entry, safety.Danger]] = field(default_factory=list)
+    answered: bool = False  # a check-in came, changed or went
 
     @property
     def now(self) -> dt.datetime:
@@ -259,6 +261,7 @@ class Batch:
         if target.row is not None:
             target.row.voided_at = self.now
         self.voided.add(target.pk)
+        self.answered |= target.kind == ItemKind.CHECKIN
         self.dates.add(target.local_date)
         self.logs[target.pk] = []
 
@@ -295,6 +298,7 @@ class Batch:
     def _in_force(self, entry: Entry, item: Item) -> None:
         """What follows from an entry that counts: its facts, its date, and what it says about danger."""
         self.dates.add(entry.local_date)
+        self.answered |= item.kind == ItemKind.CHECKIN
         if isinstance(item, Session):
             self.logs[entry.pk] = [self._log(entry, item, n) for n in range(len(item.exercises))]
         if danger := safety.danger_in(item):
@@ -346,6 +350,8 @@ class Batch:
             PlanDay.objects.filter(plan__patient=self.patient, date__in=self.dates).update(known=True)
         days.recompute(self.patient, self.dates, today=today)
         safety.respond(self.patient, self.dangers)
+        if self.answered:
+            days.lay_out_optional(self.patient, today)
         self._write_contact()
 
     def _write_held(self) -> None:

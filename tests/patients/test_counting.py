@@ -22,14 +22,18 @@ def due(key: str, slot: int = 1, **fields: Any) -> DueItem:
 
 
 def fact(
-    key: str, sets: int = 3, *, slot: int = 1, entry: str = "e", hour: int = 8, side: str = "left", **more: Any
+    key: str,
+    sets: int = 3,
+    *,
+    slot: int = 1,
+    entry: str = "e",
+    hour: int = 8,
+    side: str = "left",
+    asked_sets: int = 3,
+    skipped: bool = False,
 ) -> Fact:
     at = dt.datetime(2026, 11, 23, hour, tzinfo=dt.UTC)
-    return Fact(
-        **{"entry": entry, "at": at, "key": key, "slot": slot, "side": side, "sets_done": sets}
-        | {"asked_sets": 3, "skipped": False}
-        | more
-    )
+    return Fact(entry, at, key, slot, side, sets, asked_sets, skipped)
 
 
 def count(items: list[DueItem], facts: list[Fact], **day: Any) -> Counted:

@@ -20,12 +20,14 @@ from tests.patients.phones import (
     THREE_A_WEEK,
     TWICE_DAILY,
     TestPhone,
+    checkin,
     exercise,
     local,
     make_daily_program,
     make_plan,
     prescriptions_of,
     session,
+    void,
 )
 
 TODAY = dt.date(2026, 11, 24)
@@ -120,6 +122,16 @@ def test_optional_exercise_is_due_while_its_finding_is_true_and_the_past_stays(c
         days.lay_out(plan)
         assert rows(plan, "due") == [(0,)] * 2 + [(1,)] * 3 + [(0,)] * 29
         assert days.rebuild(check=True) == []
+
+
+def test_optional_exercise_follows_the_check_ins(cast: Cast, phone: TestPhone) -> None:
+    plan = make_plan(cast.patient, cast.therapist, [DAILY], starts_on=TODAY - 2 * DAY, optional_if="radiating")
+    answer = checkin(local(TODAY, 8), q_radiate=3)
+    phone.send(answer)
+    assert rows(plan, "due") == [(0,)] * 2 + [(1,)] * 29
+    phone.send(void(answer["id"], local(TODAY, 9)))
+    assert {due for (due,) in rows(plan, "due")} == {0}
+    assert days.rebuild(check=True) == []
 
 
 def test_release_is_due_only_with_a_clinicians_word(cast: Cast) -> None:

@@ -78,10 +78,11 @@ def test_the_impingement_template_fits_into_twelve_kilobytes_and_eight_queries(
     plans.revise(plan, by=cast.therapist, phase=2, effective_from=TODAY + 7 * DAY)
     phone.send(session(plan, local(TODAY, 8)))
     # 1 user · 2 patient with clinic and stamps · 3 revisions with phases · 4 prescriptions with exercises
-    # 5 equipment, demands, muscles · 6 days with their log · 7 locks · (the session comes from the cache, else 8)
+    # 5 equipment, demands, muscles · 6 days with their log · 7 check-ins · (the session comes from the cache, else 8;
+    # with a lock in force, the locks)
     response, sql = queries(phone.client, **{"accept-encoding": "gzip"})
     assert response.status_code == 200
-    assert len(sql) <= 8, "\n".join(sql)
+    assert len(sql) <= 7, "\n".join(sql)
     assert response.headers["Content-Encoding"] == "gzip"
     assert len(response.content) <= 12 * 1024
     document = json.loads(gzip.decompress(response.content))
@@ -214,6 +215,14 @@ def test_cautions_are_the_rules_words_for_the_patient(cast: Cast, phone: TestPho
     make_plan(cast.patient, cast.therapist, [DAILY])
     cautions = {one["rule"]: one for one in phone.plans()["cautions"]}
     assert cautions["R04"]["text"] == "Stop a little before the pop. A painless pop is not an emergency."
+    assert not {"R05", "R27"} & set(cautions)
+
+
+def test_cautions_follow_what_the_patient_answers(cast: Cast, phone: TestPhone) -> None:
+    make_plan(cast.patient, cast.therapist, [DAILY])
+    phone.send(checkin(local(TODAY, 8), q_tingle=1, q_pain_worst=6))
+    cautions = {one["rule"]: one for one in phone.plans()["cautions"]}
+    assert cautions["R27"]["text"] == "Do the gentle set today, or rest."
 
 
 # ---- 304 ------------------------------------------------------------------------------------------------------------

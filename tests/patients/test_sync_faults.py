@@ -4,6 +4,7 @@ half-written."""
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import subprocess
 import sys
@@ -123,7 +124,9 @@ KILLED = """
     "statement",
     ['INSERT INTO "patients_entry"', 'INSERT INTO "patients_exerciselog"', 'UPDATE "patients_patient"'],
 )
-def test_server_process_killed_during_a_sync_stores_nothing(phone: TestPhone, plan: Plan, statement: str) -> None:
+def test_server_process_killed_during_a_sync_stores_nothing(
+    people: Cast, phone: TestPhone, plan: Plan, statement: str
+) -> None:
     call = phone.call(session(plan, local(days.local_today(phone.patient) - DAY, 7)))
     before = rows()
     database = connection.settings_dict
@@ -132,8 +135,8 @@ def test_server_process_killed_during_a_sync_stores_nothing(phone: TestPhone, pl
         where = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT'] or 5432}"
         url = f"postgres://{where}/{database['NAME']}"
     process = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(KILLED), statement, str(phone.patient.access.first().user_id)],
-        input=phone.client._encode_data(call, "json")[0],  # the very bytes a phone would send
+        [sys.executable, "-c", textwrap.dedent(KILLED), statement, str(people.patient_user.pk)],
+        input=json.dumps(call).encode(),
         cwd=ROOT,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": url},
         capture_output=True,
