@@ -44,10 +44,11 @@ class ClinicDesk:
         assert answer.ok, (path, answer.status, answer.text())
         return answer.json()
 
-    def invite(self, first_name: str, *exercises: str) -> Invited:
+    def invite(self, first_name: str, *exercises: str, email: str | None = None) -> Invited:
         """A new patient with these exercises every day from today on. The name is made unique, the first name kept."""
         name = f"{first_name} Placeholder {uuid.uuid4().hex[:6]}"
-        patient = self.post("/patients", {"name": name, "birth_date": BIRTH_DATE.isoformat(), "affected_side": "left"})
+        facts = {"name": name, "birth_date": BIRTH_DATE.isoformat(), "affected_side": "left", "email": email}
+        patient = self.post("/patients", facts)
         program = self.post("/programs", self._program(exercises or ("Bridge",)))
         today = dt.datetime.now(dt.UTC).date().isoformat()
         self.post(f"/patients/{patient['id']}/plans", {"program": program["id"], "starts_on": today})
