@@ -16,10 +16,10 @@ from accounts.models import User
 from exercises import library_files
 from exercises.loading import draw
 
-Case = Callable[[], object]
+Case = Callable[[], Any]
 
 
-def client_of(email: str) -> Client:
+def client_of(email: str | None) -> Client:
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get(email=email), backend="django.contrib.auth.backends.ModelBackend")
     return client

@@ -1,11 +1,18 @@
-"""Where this machine's Chromium is, and how it is started so that nothing leaves the machine."""
+"""Where this machine's Chromium is, and how it is started so that nothing leaves the machine.
+
+One Playwright serves a whole test process: a second one in the same thread would refuse to start.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 MISSING = "no Chromium on this machine (Debian: apt-get install chromium; else CHROMIUM=/path/to/it)"
 # It would otherwise ask for updates and lists.
@@ -35,3 +42,28 @@ def find_chromium() -> str | None:
     on_path = next((found for name in names if (found := shutil.which(name))), None)
     on_mac = [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Chromium", "Google Chrome")]
     return on_path or next((path for path in on_mac if Path(path).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path. Without one, browser tests are skipped; with CI=true they fail."""
+    if (found := find_chromium()) is not None:
+        return found
+    if os.environ.get("CI", "").lower() in ("1", "true"):
+        pytest.fail(f"CI=true, but {MISSING}")
+    pytest.skip(MISSING)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    # Playwright keeps an event loop in this thread, and Django's guard would take every later query for a mistake.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    one = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+    yield one
+    one.close()

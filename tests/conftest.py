@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from accounts.models import Clinic, Membership, Role, User
 from patients.models import Patient, PatientAccess, PatientStatus, Relation
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.chromium"]
 
 PASSWORD = "correct-horse-battery"
 

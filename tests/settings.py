@@ -24,6 +24,7 @@ os.environ.setdefault("TEST_SQLITE", str(Path(_folder) / "test.sqlite3"))
 # One Valkey or Redis serves all workers of a run, and other runs: each has its own names in it.
 os.environ["REDIS_PREFIX"] = f"test-{os.environ['TEST_RUN']}-{_worker}"
 os.environ.pop("BASE_URL", None)
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a run starts dozens of Pythons that all import the same
 (Path(_folder) / "static").mkdir(exist_ok=True)
 
 from config.settings import *  # noqa: E402,F403

@@ -7,15 +7,14 @@ browser, and open it again still without a network.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
-from tests.chromium import DESK, LOCAL, MISSING, PHONE, QUIET, find_chromium
+from tests.chromium import DESK, LOCAL, PHONE, QUIET
 from tests.servers import Live
 
 
@@ -23,31 +22,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The browser's path. Without one, browser tests are skipped; with CI=true they fail."""
-    if (found := find_chromium()) is not None:
-        return found
-    if os.environ.get("CI", "").lower() in ("1", "true"):
-        pytest.fail(f"CI=true, but {MISSING}")
-    pytest.skip(MISSING)
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    # Playwright keeps an event loop in this thread, and Django's guard would take every later query for a mistake.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as one:
-        yield one
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    one = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-    yield one
-    one.close()
 
 
 @pytest.fixture
