@@ -72,6 +72,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 SERVER = pytest.StashKey[valkey.Embedded]()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With xdist all tests on the live servers run in one worker, so they are started once."""
     for item in items:
