@@ -179,7 +179,11 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
 # How often one may try (accounts/limits.py); None switches a limit off. Addresses are counted as the proxy reports
 # them only where there is a proxy: else anyone could write a new address into X-Forwarded-For with each attempt.
-RATE_LIMITS: dict[str, str | None] = {"guess": env.str("RATE_GUESS", "30/min"), "mail": env.str("RATE_MAIL", "60/hour")}
+RATE_LIMITS: dict[str, str | None] = {
+    "guess": env.str("RATE_GUESS", "30/min"),
+    "mail": env.str("RATE_MAIL", "60/hour"),
+    "draw": env.str("RATE_DRAW", "240/min"),
+}
 PROXIES = 1 if SECURE_PROXY_SSL_HEADER else 0
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from exercises import figures
 from exercises.content_files import Problem
 from exercises.library_files import Library, LibraryError, LibraryExercise, Term
-from exercises.models import Demand, Equipment, Exercise, ExerciseMuscle, FigureFile, Muscle
+from exercises.models import Demand, Equipment, Exercise, ExerciseMuscle, FigureFile, Laterality, Muscle
 
 Vocabulary = Muscle | Equipment | Demand
 
@@ -81,7 +81,12 @@ def draw(exercise: LibraryExercise) -> figures.FigureSet:
         LibraryError: the angles are outside what a body can do; it names file, slug, joint and range.
     """
     try:
-        return figures.render(exercise.figure, title=exercise.name, desc=" ".join(exercise.steps))
+        return figures.render(
+            exercise.figure,
+            title=exercise.name,
+            desc=" ".join(exercise.steps),
+            alternating=exercise.laterality == Laterality.ALTERNATING,
+        )
     except figures.FigureError as error:
         raise LibraryError([Problem(exercise.file, exercise.slug, "figure", str(error))]) from error
 

@@ -18,10 +18,11 @@ from accounts.models import Clinic
 from exercises import figures
 from exercises.catalogue import whole
 from exercises.loading import store_svg
-from exercises.models import Demand, Equipment, Exercise, ExerciseMuscle, Muscle
+from exercises.models import Demand, Equipment, Exercise, ExerciseMuscle, Laterality, Muscle
 
 Data = Mapping[str, Any]
 # Kept in other tables, or made from what was given.
+DRAWN_FROM = frozenset({"figure", "name", "steps", "laterality"})
 _LINKED = ("muscles", "equipment", "demands", "easier", "harder", "figure", "video")
 
 
@@ -91,7 +92,11 @@ def _fill(exercise: Exercise, data: Data) -> None:
     if "video" in data:
         exercise.video = ""  # the only thing that can be said about it here; a new one is uploaded
     if "figure" in data:
-        _draw(exercise, data["figure"])
+        exercise.anim = data["figure"]
+        if exercise.anim is None:
+            exercise.photo = ""
+    if DRAWN_FROM & data.keys():
+        _draw(exercise)
 
 
 def _neighbour(exercise: Exercise, name: str, wanted: uuid.UUID | None) -> Exercise | None:
@@ -104,23 +109,32 @@ def _neighbour(exercise: Exercise, name: str, wanted: uuid.UUID | None) -> Exerc
     return found
 
 
-def _draw(exercise: Exercise, anim: dict[str, Any] | None) -> None:
+def _draw(exercise: Exercise) -> None:
     """Raises ValidationError that names joint and range where a body cannot do this."""
-    if anim is None:
-        exercise.photo = ""
-    if anim == exercise.anim:
-        return
-    exercise.anim = anim
-    if anim is None:
+    if exercise.anim is None:
         exercise.figure_src = exercise.figure_poster = exercise.figure_thumb = ""
         return
-    try:
-        drawn = figures.render(anim, title=exercise.name, desc=" ".join(exercise.steps))
-    except figures.FigureError as error:
-        raise ValidationError({"figure": [str(error)]}) from error
+    drawn = drawing(
+        exercise.anim,
+        name=exercise.name,
+        steps=exercise.steps,
+        alternates=exercise.laterality == Laterality.ALTERNATING,
+    )
     exercise.figure_src = store_svg(drawn.animated)
     exercise.figure_poster = store_svg(drawn.poster)
     exercise.figure_thumb = store_svg(drawn.thumb)
+
+
+def drawing(anim: Data, *, name: str, steps: Iterable[str], alternates: bool) -> figures.FigureSet:
+    """What a clinic's figure looks like; nothing is stored.
+
+    Raises ValidationError at `figure`, or at the very number that no body can do (`figure.end.hip_w.0`).
+    """
+    try:
+        return figures.render(anim, title=name, desc=" ".join(steps), alternating=alternates)
+    except figures.FigureError as error:
+        place = f"figure.{error.place}" if error.place else "figure"
+        raise ValidationError({place: [str(error)]}) from error
 
 
 def _link(exercise: Exercise, data: Data) -> None:

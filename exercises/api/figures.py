@@ -1,13 +1,24 @@
-"""Figures by content: the address is the SHA-256 of the file, so it may be kept for a year."""
+"""Figures by content: the address is the SHA-256 of the file, so it may be kept for a year. And figures that are only
+looked at while somebody sets joint angles, which are not kept."""
 
 from __future__ import annotations
 
 import gzip
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
-from exercises.models import FigureFile
+from accounts.limits import DrawLimit
+from accounts.roles import Ability, HasAbility
+from exercises import own
+from exercises.api.serializers import AnimField
+from exercises.models import FigureFile, Laterality
 
 
 @require_safe
@@ -26,3 +37,42 @@ def figure(request: HttpRequest, sha256: str) -> HttpResponse:
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         return HttpResponse(svg_gz, headers={**headers, "Content-Encoding": "gzip"})
     return HttpResponse(gzip.decompress(svg_gz), headers=headers)
+
+
+class DrawRequest(serializers.Serializer[Any]):
+    figure = AnimField(help_text="joint angles")
+    name = serializers.CharField(max_length=120, allow_blank=True, default="")
+    laterality = serializers.ChoiceField(choices=Laterality.choices, default=Laterality.UNILATERAL)
+
+
+class DrawingSerializer(serializers.Serializer[Any]):
+    """Three whole SVG documents."""
+
+    animated = serializers.CharField()
+    poster = serializers.CharField()
+    thumb = serializers.CharField()
+
+
+class DrawView(APIView):
+    permission_classes = (HasAbility,)
+    needs = {"*": Ability.LIBRARY}
+    throttle_classes = (DrawLimit,)
+
+    @extend_schema(
+        operation_id="exercises_draw",
+        request=DrawRequest,
+        responses=DrawingSerializer,
+        description="The picture of joint angles as they would be drawn; nothing is stored. A number that no body can "
+        "do is 400 at its own place, e.g. `figure.end.hip_w.0`.",
+    )
+    def post(self, request: Request) -> Response:
+        parsed = DrawRequest(data=request.data)
+        parsed.is_valid(raise_exception=True)
+        wanted = parsed.validated_data
+        drawn = own.drawing(
+            wanted["figure"],
+            name=wanted["name"],
+            steps=(),
+            alternates=wanted["laterality"] == Laterality.ALTERNATING,
+        )
+        return Response(DrawingSerializer(drawn).data)

@@ -120,13 +120,21 @@ class MuscleUseRequest(serializers.Serializer[Any]):
     role = serializers.ChoiceField(choices=MuscleRole.choices)
 
 
-class FigureField(serializers.DictField):
-    """Joint angles. What GET calls `figure` (addresses of drawings) may be sent back: it says "as it is"."""
+class AnimField(serializers.DictField):
+    """Joint angles (CLINICAL.md A.3). What they mean is checked by `exercises.figures`."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         value: dict[str, Any] = super().to_internal_value(data)
         if len(value) > MAX_ANIM_KEYS:
             raise serializers.ValidationError("These are more parts than a figure has.")
+        return value
+
+
+class FigureField(AnimField):
+    """What GET calls `figure` (addresses of drawings) may be sent back: it says "as it is"."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        value = super().to_internal_value(data)
         if value and set(value) <= {"src", "poster", "thumb"}:
             raise serializers.SkipField
         return value

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from exercises.api import media, views
+from exercises.api import figures, media, views
 
 urlpatterns: list[URLPattern] = [
     path("exercises", views.ExercisesView.as_view(), name="exercises"),
+    path("exercises/figure", figures.DrawView.as_view(), name="exercise-figure"),
     path("exercises/<uuid:exercise_id>", views.ExerciseView.as_view(), name="exercise"),
     path("exercises/<uuid:exercise_id>/media", media.MediaView.as_view(), name="exercise-media"),
     path("muscles", views.MusclesView.as_view(), name="muscles"),

@@ -42,14 +42,17 @@ class FigureSet:
     thumb: str
 
 
-def render(anim: Mapping[str, Any], *, title: str, desc: str) -> FigureSet:
-    """Draw figure data (CLINICAL.md A.3). `title` and `desc` say in words what the picture shows.
+def render(anim: Mapping[str, Any], *, title: str, desc: str, alternating: bool = False) -> FigureSet:
+    """Draw figure data (CLINICAL.md A.3). `title` and `desc` say in words what the picture shows; `alternating`: the
+    moving file does every other repeat with the other side, as its mirror image.
 
     Raises FigureError, naming joint and range, for data that cannot be drawn.
     """
     scene = Scene(parse(anim))
     return FigureSet(
-        animated=scene.animated(title, desc), poster=scene.poster(title, desc), thumb=scene.thumb(title, desc)
+        animated=scene.animated(title, desc, alternating=alternating),
+        poster=scene.poster(title, desc),
+        thumb=scene.thumb(title, desc),
     )
 
 
@@ -77,12 +80,15 @@ class Scene:
         body = self._ground(pen) + _still(self.view, pen, ghosts=False) + _arrows(self.view, pen)
         return svg.document(pen.frame, palette.stylesheet(pen.used), body, title, desc)
 
-    def animated(self, title: str, desc: str) -> str:
+    def animated(self, title: str, desc: str, *, alternating: bool = False) -> str:
         pen = Pen(self.frame)
         motion = Motion(self.animation, self.stage, self.view.camera)
+        moving = self._moving(motion, pen) + self._hold_sign(pen, motion, turned_back=alternating)
+        if alternating:
+            moving = svg.every_other(moving, round(self.frame.width * svg.UNITS / 2), motion.loop.seconds)
         body = (
             self._ground(pen)
-            + f'<g class="{svg.MOVING}">{self._moving(motion, pen)}{self._hold_sign(pen, motion)}</g>'
+            + f'<g class="{svg.MOVING}">{moving}</g>'
             + f'<g class="{svg.STILL}">{self._standing(pen)}{self._hold_sign(pen)}</g>'
         )
         return svg.document(pen.frame, palette.stylesheet(pen.used) + svg.MOTION_STYLE, body, title, desc)
@@ -162,13 +168,15 @@ class Scene:
         things = [part for part in self.view.things if part.tone not in palette.MATS]
         return self.view.points((START, END), things)
 
-    def _hold_sign(self, pen: Pen, motion: Motion | None = None) -> str:
-        """The stopwatch of exercises that hold; with a motion it runs while the figure holds."""
+    def _hold_sign(self, pen: Pen, motion: Motion | None = None, *, turned_back: bool = False) -> str:
+        """The stopwatch of exercises that hold; with a motion it runs while the figure holds. In a picture that is
+        mirrored every other repeat it is turned back: a clock runs to the right."""
         if self.animation.tempo.hold < SIGNED_HOLD:
             return ""
         taken = [] if self.inset is None else [self.inset.corner]
         place = emptiest_corner(self.frame, signs.HOLD_RADIUS, self._busy(), taken)
-        return signs.stopwatch(pen, place, motion.loop if motion else None)
+        drawn = signs.stopwatch(pen, place, motion.loop if motion else None)
+        return svg.every_other(drawn, pen.point(place)[0], motion.loop.seconds) if motion and turned_back else drawn
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,18 @@ def thrust(dx: int, dy: int) -> str:
     return f'<animateTransform attributeName="transform" type="translate" {_PULSE_CLOCK} values="0 0;{dx} {dy};0 0"/>'
 
 
+def every_other(drawn: str, middle: int, seconds: float) -> str:
+    """What was drawn, mirrored about the vertical line `middle` in every other repeat of `seconds`."""
+    # Twice what is written as the length of one repeat: a rounding of its own would drift away from it.
+    twice = 2 * float(f"{seconds:g}")
+    turn = (
+        f'<animateTransform attributeName="transform" type="scale" values="1 1;-1 1" calcMode="discrete" '
+        f'dur="{twice:.9g}s" repeatCount="indefinite"/>'
+    )
+    # A transform that is animated replaces the attribute, so the shift to the middle needs groups of its own.
+    return f'<g transform="translate({middle})"><g>{turn}<g transform="translate({-middle})">{drawn}</g></g></g>'
+
+
 def animate(attribute: str, values: str, timing: str) -> str:
     return f'<animate attributeName="{attribute}" {timing} values="{values}"/>'
 

@@ -106,13 +106,13 @@ def _word(value: object, where: str, allowed: Sequence[str]) -> str:
     raise FigureError(f"{where}: “{_shown(value)}” is not known. Allowed: {', '.join(allowed)}.")
 
 
-def _number(value: object, where: str, lowest: float, highest: float, unit: str = "") -> float:
+def _number(value: object, where: str, lowest: float, highest: float, *, unit: str = "", place: str = "") -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise FigureError(f"{where} must be a number, not “{_shown(value)}”.")
+        raise FigureError(f"{where} must be a number, not “{_shown(value)}”.", place)
     # Compare before converting: an enormous integer does not fit a float.
     if not (isinstance(value, int) or isfinite(value)) or not lowest <= value <= highest:
         raise FigureError(
-            f"{where} is {_shown(value)}{unit}; it must lie between {lowest:g}{unit} and {highest:g}{unit}."
+            f"{where} is {_shown(value)}{unit}; it must lie between {lowest:g}{unit} and {highest:g}{unit}.", place
         )
     return float(value)
 
@@ -143,9 +143,8 @@ def _flag(data: Mapping[str, Any], key: str, *, otherwise: bool = False) -> bool
 def _camera(value: object) -> tuple[float, float]:
     azimuth, elevation = _pair(value, "cam")
     return (
-        _number(azimuth, "cam azimuth", -360, 360, "°"),
-        # Straight down, the picture would have no horizon to build the floor on.
-        _number(elevation, "cam elevation", -60, 80, "°"),
+        _number(azimuth, "cam azimuth", *words.AZIMUTH, unit="°", place="cam.0"),
+        _number(elevation, "cam elevation", *words.ELEVATION, unit="°", place="cam.1"),
     )
 
 
@@ -157,8 +156,8 @@ def _inset(value: object) -> Inset:
     azimuth, elevation = _pair(data["cam"], "inset cam")
     return Inset(
         camera=(
-            _number(azimuth, "inset azimuth", -360, 360, "°"),
-            _number(elevation, "inset elevation", -90, 90, "°"),
+            _number(azimuth, "inset azimuth", -360, 360, unit="°"),
+            _number(elevation, "inset elevation", -90, 90, unit="°"),
         ),
         point=_word(data["at"], "inset at", words.POINTS),
         span=_number(data["span"], "inset span", *words.INSET_SPAN),
@@ -171,9 +170,9 @@ def _tempo(value: object) -> Tempo:
     if len(entries) != 3:
         raise FigureError("tempo needs three numbers: seconds out, hold and back.")
     return Tempo(
-        out=_number(entries[0], "tempo out", 0.2, words.LONGEST_MOVE, " s"),
-        hold=_number(entries[1], "tempo hold", 0, words.LONGEST_HOLD, " s"),
-        back=_number(entries[2], "tempo back", 0.2, words.LONGEST_MOVE, " s"),
+        out=_number(entries[0], "tempo out", words.SHORTEST_MOVE, words.LONGEST_MOVE, unit=" s", place="tempo.0"),
+        hold=_number(entries[1], "tempo hold", 0, words.LONGEST_HOLD, unit=" s", place="tempo.1"),
+        back=_number(entries[2], "tempo back", words.SHORTEST_MOVE, words.LONGEST_MOVE, unit=" s", place="tempo.2"),
     )
 
 
@@ -214,10 +213,11 @@ def _angles(joint: str, value: object, when: str, loose_rotation: bool) -> tuple
     if len(entries) != len(ranges):
         raise FigureError(f"{when}: {joint} needs {len(ranges)} angles: {', '.join(name for name, _, _ in ranges)}.")
     angles = []
-    for entry, (name, lowest, highest) in zip(entries, ranges, strict=True):
+    for index, (entry, (name, lowest, highest)) in enumerate(zip(entries, ranges, strict=True)):
         loose = loose_rotation and name == "external rotation"
         most = words.FIGURE_4_ROTATION if loose else highest
-        angles.append(_number(entry, f"{when}: {joint} {name}", lowest, most, "°"))
+        place = f"{when}.{joint}.{index}" if len(ranges) > 1 else f"{when}.{joint}"
+        angles.append(_number(entry, f"{when}: {joint} {name}", lowest, most, unit="°", place=place))
     return tuple(angles)
 
 
@@ -268,7 +268,7 @@ def _spin(value: object) -> Spin:
     entries = _list(value, "spin", 3)
     if len(entries) != 3:
         raise FigureError("spin needs a centre and two headings.")
-    start, end = (_number(entry, "spin heading", -360, 360, "°") for entry in entries[1:])
+    start, end = (_number(entry, "spin heading", -360, 360, unit="°") for entry in entries[1:])
     return Spin(_word(entries[0], "spin", words.CENTRES), start, end)
 
 

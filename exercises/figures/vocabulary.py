@@ -67,7 +67,9 @@ INSET_SPAN = (15.0, 110.0)
 #: No coordinate or length lies farther than two and a half bodies away.
 FARTHEST = 250.0
 LONGEST_HOLD = 600.0
-LONGEST_MOVE = 30.0
+SHORTEST_MOVE, LONGEST_MOVE = 0.2, 30.0
+#: degrees of the camera; straight down, the picture would have no horizon to build the floor on
+AZIMUTH, ELEVATION = (-360, 360), (-60, 80)
 MOST_PROPS = 12
 MOST_ARROWS = 6
 MOST_GLOWS = 8

@@ -189,7 +189,7 @@ SPOILT: list[tuple[dict[str, Any], str]] = [
     ({"figure": "clam"}, "figure"),
     ({"figure": {str(i): 1 for i in range(41)}}, "figure"),
     ({"figure": {"cam": "left"}}, "figure"),
-    ({"figure": CLAM | {"start": {"knee_w": 500}}}, "figure"),
+    ({"figure": CLAM | {"start": {"knee_w": 500}}}, "figure.start.knee_w"),
     ({"sources": "a book"}, "sources"),
     ({"review_status": "perfect"}, "review_status"),
 ]

@@ -188,6 +188,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exercises/figure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The picture of joint angles as they would be drawn; nothing is stored. A number that no body can do is 400 at its own place, e.g. `figure.end.hip_w.0`. */
+        post: operations["exercises_draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flags": {
         parameters: {
             query?: never;
@@ -1199,6 +1216,22 @@ export interface components {
         };
         /** @enum {string} */
         DoseSideEnum: "both" | "left" | "right" | "affected" | "alternating";
+        DrawRequestRequest: {
+            /** @description joint angles */
+            figure: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            name: string;
+            /** @default unilateral */
+            laterality: components["schemas"]["LateralityEnum"];
+        };
+        /** @description Three whole SVG documents. */
+        Drawing: {
+            animated: string;
+            poster: string;
+            thumb: string;
+        };
         /** @description `detail` is a sentence to act on; `code` tells a program what it is; `attr` names the place in what was sent. */
         Error: {
             code: string;
@@ -3367,6 +3400,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExerciseDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    exercises_draw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawing"];
                 };
             };
             "4XX": {

@@ -183,3 +183,28 @@ def test_the_picture_keeps_everything_inside_its_frame(slug: str) -> None:
             for x, y in part.draw(body, scene.view.camera).points:
                 assert frame.left <= x <= frame.left + frame.width, (index, part.name)
                 assert frame.top <= y <= frame.top + frame.height, (index, part.name)
+
+
+ALTERNATING = [slug for slug in SLUGS if library()[slug].laterality == "alternating"]
+
+
+@pytest.mark.parametrize("slug", ALTERNATING)
+def test_alternating_exercises_change_sides_every_other_repeat(slug: str) -> None:
+    exercise = library()[slug]
+    words = {"title": exercise.name, "desc": " ".join(exercise.steps)}
+    once, alternating = render(exercise.figure, **words), render(exercise.figure, **words, alternating=True)
+    assert (once.poster, once.thumb) == (alternating.poster, alternating.thumb)
+    assert len(gzip.compress(alternating.animated.encode(), 9)) <= LARGEST["animated"]
+    root = tree(alternating.animated)
+    groups = {element.get("class"): element for element in root.iter(f"{SVG}g")}
+    assert not list(groups["st"].iter(f"{SVG}animateTransform")), "who asked for stillness gets it"
+    turns = [one for one in groups["mv"].iter(f"{SVG}animateTransform") if one.get("type") == "scale"]
+    assert turns
+    repeat = float((next(root.iter(f"{SVG}animate")).get("dur") or "").removesuffix("s"))
+    for turn in turns:
+        assert (turn.get("values"), turn.get("calcMode")) == ("1 1;-1 1", "discrete")
+        assert float((turn.get("dur") or "").removesuffix("s")) == pytest.approx(2 * repeat)
+    width = int((root.get("viewBox") or "").split()[2])
+    [whole] = [one for one in groups["mv"] if one.tag == f"{SVG}g"]
+    middle = int((whole.get("transform") or "").removeprefix("translate(").removesuffix(")"))
+    assert abs(middle - width / 2) <= 1
