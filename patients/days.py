@@ -84,7 +84,7 @@ def lay_out_optional(patient: Patient, today: dt.date) -> None:
 def _wanted(
     plan: Plan, patient: Patient, stored: dict[dt.date, PlanDay], since: dt.date, today: dt.date
 ) -> list[LaidDay]:
-    remembered = {date: frozenset(item["prescription"] for item in day.items) for date, day in stored.items()}
+    remembered = {date: {item["prescription"]: item["both"] for item in day.items} for date, day in stored.items()}
     course = course_of(plan, patient, today)
     # From the start of a week, since whether a week has n-a-week exercises is a property of all its days.
     days = scheduled(course, course.week_start(since), today + HORIZON, today, remembered)

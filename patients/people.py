@@ -15,7 +15,7 @@ from patients import days
 from patients.models import Patient
 
 # What decides which prescriptions are due (side, findings) or when a day begins (zone).
-LAYOUT_FIELDS = frozenset({"findings", "timezone"})
+LAYOUT_FIELDS = frozenset({"findings", "timezone", "affected_side"})
 
 
 def register(*, clinic: Clinic, by: User, id: uuid.UUID | None = None, **facts: Any) -> tuple[Patient, bool]:

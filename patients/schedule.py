@@ -117,12 +117,12 @@ def lay_out(
     first: dt.date,
     last: dt.date,
     today: dt.date,
-    remembered: Mapping[dt.date, frozenset[str]] | None = None,
+    remembered: Mapping[dt.date, Mapping[str, bool]] | None = None,
 ) -> list[LaidDay]:
     """The days from `first` to `last`, none before the start or from the end on.
 
-    `remembered` says which prescriptions a recorded date had: before `today` a conditional exercise is due where it
-    was due then, since today's findings must not rewrite what the patient was asked last week.
+    `remembered` says which prescriptions a recorded date had, and whether for both sides: before `today` a conditional
+    exercise is due where it was due then, since today's findings must not rewrite what was asked last week.
     """
     first, last = max(first, course.starts_on), course.last_date(last)
     days = []
@@ -142,20 +142,21 @@ def lay_out(
 
 
 def items_on(
-    revision: Revision, starts_on: dt.date, date: dt.date, remembered: frozenset[str] | None
+    revision: Revision, starts_on: dt.date, date: dt.date, remembered: Mapping[str, bool] | None
 ) -> tuple[DueItem, ...]:
     return tuple(item for asked in revision.asked for item in _items(asked, starts_on, date, remembered))
 
 
-def _items(asked: Asked, starts_on: dt.date, date: dt.date, remembered: frozenset[str] | None) -> list[DueItem]:
+def _items(asked: Asked, starts_on: dt.date, date: dt.date, remembered: Mapping[str, bool] | None) -> list[DueItem]:
     prescription, key = str(asked.prescription), str(asked.key)
-    in_force = asked.in_force
-    if asked.conditional and remembered is not None:
-        in_force = prescription in remembered
+    in_force, both = asked.in_force, asked.both
+    if remembered is not None:
+        in_force = prescription in remembered if asked.conditional else in_force
+        both = remembered.get(prescription, both)
     if not in_force:
         return []
     if isinstance(asked.frequency, PerWeek):
-        return [DueItem(prescription, key, 1, asked.both, asked.frequency.count)]
+        return [DueItem(prescription, key, 1, both, asked.frequency.count)]
     if not occurrences(asked.frequency, starts_on, date, date):
         return []
-    return [DueItem(prescription, key, slot + 1, asked.both) for slot in range(times_per_day(asked.frequency))]
+    return [DueItem(prescription, key, slot + 1, both) for slot in range(times_per_day(asked.frequency))]

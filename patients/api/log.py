@@ -42,6 +42,7 @@ from patients.sync import store
 from patients.sync.clock import Clock
 from patients.sync.decide import Status
 from patients.sync.envelope import MOST_ITEMS, Envelope
+from patients.sync.fields import FIRST_YEAR, LAST_YEAR
 
 MOST_DATES = 400
 FROM_TO = [
@@ -58,6 +59,8 @@ def date_param(request: Request, name: str, default: dt.date | None) -> dt.date 
         date = dt.datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
     except ValueError as error:
         raise ValidationError({name: [f"“{name}” is a date such as 2026-11-24."]}) from error
+    if not FIRST_YEAR <= date.year < LAST_YEAR:
+        raise ValidationError({name: [f"“{name}” is a date from {FIRST_YEAR} on, before {LAST_YEAR}."]})
     return date
 
 

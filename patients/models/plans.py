@@ -109,7 +109,7 @@ class Lock(Row):
 class PlanDay(Row):
     """What was due on a date and what became of it. Laid out ahead, so that a silent day exists without anyone
     logging; a write recomputes the day from the log and never increments. `items` is what the layout put there:
-    [{prescription, key, slot, sets, both, weekly}] so that a log needs no look at the program.
+    [{prescription, key, slot, both, weekly}] so that a log needs no look at the program.
 
     Whether an undone item is missed or unknown is not stored: it is missed up to `Patient.known_until` or where
     `known` (paper) says so, else unknown.

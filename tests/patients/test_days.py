@@ -11,7 +11,7 @@ import time_machine
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
-from patients import adherence, days, plans
+from patients import adherence, days, people, plans
 from patients.models import Patient, Plan, PlanDay, PlanOverride
 from patients.tasks import lay_out_days
 from tests.conftest import Cast
@@ -131,6 +131,15 @@ def test_optional_exercise_follows_the_check_ins(cast: Cast, phone: TestPhone) -
     assert rows(plan, "due") == [(0,)] * 2 + [(1,)] * 29
     phone.send(void(answer["id"], local(TODAY, 9)))
     assert {due for (due,) in rows(plan, "due")} == {0}
+    assert days.rebuild(check=True) == []
+
+
+def test_another_affected_side_asks_for_both_from_today_only(cast: Cast, phone: TestPhone) -> None:
+    plan = make_plan(cast.patient, cast.therapist, [DAILY], starts_on=TODAY - DAY)
+    phone.send(session(plan, local(TODAY - DAY, 8)), session(plan, local(TODAY, 8)))
+    assert rows(plan, "done", "partly")[:2] == [(1, 0), (1, 0)]
+    people.change(Patient.objects.get(pk=cast.patient.pk), by=cast.therapist, affected_side="both")
+    assert rows(plan, "done", "partly")[:2] == [(1, 0), (0, 1)]
     assert days.rebuild(check=True) == []
 
 

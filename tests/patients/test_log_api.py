@@ -82,7 +82,11 @@ def test_lists_page_through_everything_once(phone: TestPhone, plan: Plan, clinic
 
 
 @pytest.mark.parametrize(
-    "path", ["sessions?since=1", "sessions?from=yesterday", "days?from=2026-11-24&to=2026-11-01", "pain?page_size=0"]
+    "path",
+    [
+        *("sessions?since=1", "sessions?from=yesterday", "pain?page_size=0"),
+        *("days?from=2026-11-24&to=2026-11-01", "days?to=0001-01-05"),
+    ],
 )
 def test_lists_refuse_what_they_do_not_know(clinic: Callable[..., Any], path: str) -> None:
     assert clinic(path).status_code == 400

@@ -125,7 +125,7 @@ def test_todays_findings_do_not_rewrite_what_was_asked_before(
 ) -> None:
     one = asked(Weekdays((1, 2, 3, 4, 5, 6, 7)), conditional=True, in_force=in_force)
     revision = Revision(uuid.uuid4(), 1, START, (one,))
-    memory = {START + n * DAY: frozenset({str(one.prescription)} if remembered else ()) for n in range(10)}
+    memory = {START + n * DAY: {str(one.prescription): False} if remembered else {} for n in range(10)}
     days = lay_out(
         Course(START, None, [revision]),
         START,
