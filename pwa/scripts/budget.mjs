@@ -18,10 +18,15 @@ while (queue.length > 0) {
   files.add(file);
   if (!file.endsWith(".js")) continue;
   // Static imports only: a chunk behind import() is not part of the first visit.
-  for (const match of read(file).matchAll(/(?:from|import)\s*"(\.\/[^"]+\.js)"/g)) queue.push(new URL(match[1], `file://${file}`).pathname);
+  for (const match of read(file).matchAll(/(?:from|import)\s*"(\.\/[^"]+\.js)"/g))
+    queue.push(new URL(match[1], `file://${file}`).pathname);
 }
 // Another language's words load before the first screen when the phone speaks it.
-const words = [...read([...files].find((file) => /\/phone-[^/]+\.js$/.test(file))).matchAll(/import\("?`?(\.\/(?:phone|shared)-[^"`]+\.js)/g)];
+const words = [
+  ...read([...files].find((file) => /\/phone-[^/]+\.js$/.test(file))).matchAll(
+    /import\("?`?(\.\/(?:phone|shared)-[^"`]+\.js)/g,
+  ),
+];
 for (const match of words) files.add(new URL(match[1], "file:///assets/").pathname);
 
 let total = 0;
@@ -33,4 +38,5 @@ for (const file of files) {
 console.log(`${(total / 1024).toFixed(1).padStart(7)} KB  first visit, of ${BUDGET_BYTES / 1024} KB`);
 const clinic = [...files].filter((file) => file.includes("clinic"));
 if (clinic.length > 0) throw new Error(`The phone would load clinic code: ${clinic.join(", ")}`);
-if (total > BUDGET_BYTES) throw new Error("The first visit of the phone app is above its budget (docs: PHONE.md, Budgets).");
+if (total > BUDGET_BYTES)
+  throw new Error("The first visit of the phone app is above its budget (docs: PHONE.md, Budgets).");

@@ -3,7 +3,12 @@
  * The service worker of the phone app: the shell without a network, the plan's pictures, and sending in the background.
  * The shell holds nothing personal. What is personal lies in IndexedDB and in caches named by patient.
  */
-import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute, type PrecacheEntry } from "workbox-precaching";
+import {
+  cleanupOutdatedCaches,
+  createHandlerBoundToURL,
+  precacheAndRoute,
+  type PrecacheEntry,
+} from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
 import { setCsrfStore } from "./api/client";
 import { openPatientDb } from "./phone/store/db";
@@ -19,7 +24,10 @@ interface SyncEvent extends ExtendableEvent {
 }
 
 /** Addresses of the server and of the clinic app: never answered with the phone's shell. */
-const NOT_THE_PHONE = [/^\/(?:api|_allauth|accounts|operators|clinic|figures|static|assets|calendar|unsubscribe|healthz|readyz|metrics)(?:\/|$|\?)/, /\.[a-z\d]+$/i];
+const NOT_THE_PHONE = [
+  /^\/(?:api|_allauth|accounts|operators|clinic|figures|static|assets|calendar|unsubscribe|healthz|readyz|metrics)(?:\/|$|\?)/,
+  /\.[a-z\d]+$/i,
+];
 
 setCsrfStore(deviceCsrf);
 precacheAndRoute(self.__WB_MANIFEST);

@@ -27,7 +27,10 @@ export type PlanExercise = Schemas["PhoneExercise"];
 export type PlanDay = Schemas["PhoneDay"];
 
 /** The document's dose and frequency are those of programs; its schema leaves them open. */
-export type Prescription = Omit<Schemas["PhonePrescription"], "dose" | "frequency"> & { dose: Dose; frequency: Schemas["Frequency"] };
+export type Prescription = Omit<Schemas["PhonePrescription"], "dose" | "frequency"> & {
+  dose: Dose;
+  frequency: Schemas["Frequency"];
+};
 export type PlanPhase = Omit<Schemas["PhonePhase"], "prescriptions"> & { prescriptions: Prescription[] };
 export type PhonePlan = Omit<Schemas["PhonePlan"], "phases"> & { phases: PlanPhase[] };
 export type PlansPayload = Omit<Schemas["PlansDocument"], "plans"> & { plans: PhonePlan[] };

@@ -214,7 +214,9 @@ function sendNow(trigger: Trigger): Promise<SendOutcome> {
   const person = state.person.value;
   if (db === null || person === null) return Promise.resolve({ kind: "done", answered: 0 });
   const opened = trigger === "open" || trigger === "asked";
-  return withSendLock(() => sendOutbox(db, person.id, { evenEmpty: opened || trigger === "online", despiteStop: opened }));
+  return withSendLock(() =>
+    sendOutbox(db, person.id, { evenEmpty: opened || trigger === "online", despiteStop: opened }),
+  );
 }
 
 function noteOutcome(outcome: SendOutcome): void {
@@ -321,7 +323,10 @@ async function draftToEntry(db: PatientDb, draft: Draft, quiet: boolean): Promis
     await db.delete("drafts", draft.id);
     return false;
   }
-  await saveEntry(db, { ...toSession(draft, prescriptions) }, now, { notBefore: quiet ? now + FINISH_QUIET_MS : 0, closes: draft.id });
+  await saveEntry(db, { ...toSession(draft, prescriptions) }, now, {
+    notBefore: quiet ? now + FINISH_QUIET_MS : 0,
+    closes: draft.id,
+  });
   return true;
 }
 
@@ -358,7 +363,10 @@ export async function signOut(): Promise<void> {
   const mine = new Set(state.people.value.map((patient) => patient.id));
   for (const id of mine) await erasePerson(id, id === state.person.value?.id ? state.database.value : null);
   const accounts = (await readDevice("accounts")) ?? [];
-  await writeDevice("accounts", accounts.filter((account) => !account.patients.some((patient) => mine.has(patient.id))));
+  await writeDevice(
+    "accounts",
+    accounts.filter((account) => !account.patients.some((patient) => mine.has(patient.id))),
+  );
   await writeDevice("current", null);
   await writeDevice("csrf", null);
   location.replace("/sign-in");

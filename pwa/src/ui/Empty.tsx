@@ -1,7 +1,15 @@
 import type { ComponentChildren, JSX } from "preact";
 import { Icon, type IconName } from "./Icon";
 
-export function Empty({ icon, title, children }: { icon: IconName; title: string; children?: ComponentChildren }): JSX.Element {
+export function Empty({
+  icon,
+  title,
+  children,
+}: {
+  icon: IconName;
+  title: string;
+  children?: ComponentChildren;
+}): JSX.Element {
   return (
     <div class="empty">
       <span class="do">

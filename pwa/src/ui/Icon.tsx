@@ -13,7 +13,9 @@ const SHAPES = {
   back: <path d="M15 5l-7 7 7 7" />,
   bell: <path d="M6 16.5V11a6 6 0 0112 0v5.5l1.5 2h-15zM10 21.2h4" />,
   calendar: CALENDAR,
-  call: <path d="M5 3.5h4l1.6 4.6-2.3 1.6a13 13 0 006 6l1.6-2.3 4.6 1.6v4A1.5 1.5 0 0119 20.5 16 16 0 013.5 5 1.5 1.5 0 015 3.5z" />,
+  call: (
+    <path d="M5 3.5h4l1.6 4.6-2.3 1.6a13 13 0 006 6l1.6-2.3 4.6 1.6v4A1.5 1.5 0 0119 20.5 16 16 0 013.5 5 1.5 1.5 0 015 3.5z" />
+  ),
   check: <path d="M5 12.5l4.5 4.5L19 7" />,
   clock: (
     <>
@@ -141,7 +143,13 @@ export function Icon({ name, small = false }: { name: IconName; small?: boolean 
 export function Logo({ size = 30 }: { size?: number }): JSX.Element {
   return (
     <svg width={size} height={size} viewBox="0 0 30 30" aria-hidden="true">
-      <path d="M3 24C10 24 12 19 14 14S19 5 27 5" fill="none" stroke="var(--do)" stroke-width="5" stroke-linecap="round" />
+      <path
+        d="M3 24C10 24 12 19 14 14S19 5 27 5"
+        fill="none"
+        stroke="var(--do)"
+        stroke-width="5"
+        stroke-linecap="round"
+      />
       <circle cx="27" cy="5" r="3" fill="var(--do)" />
     </svg>
   );

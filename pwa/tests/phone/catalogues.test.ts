@@ -8,7 +8,8 @@ import spanishShared from "../../src/i18n/es/shared.json";
 
 type Table = Record<string, Message>;
 const forms = (message: Message): string[] => (typeof message === "string" ? [message] : Object.values(message));
-const placeholders = (message: Message): string[] => [...new Set(forms(message).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
+const placeholders = (message: Message): string[] =>
+  [...new Set(forms(message).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
 
 describe.each([
   ["phone", englishPhone as Table, spanishPhone as Table],
@@ -20,9 +21,16 @@ describe.each([
     expect(extra).toEqual([]);
   });
   test("plurals have the form for 'other'", () => {
-    for (const table of [english, spanish]) for (const message of Object.values(table)) if (typeof message !== "string") expect(message).toHaveProperty("other");
+    for (const table of [english, spanish])
+      for (const message of Object.values(table))
+        if (typeof message !== "string") expect(message).toHaveProperty("other");
   });
   test("no exclamation marks: facts, not cheer", () => {
-    for (const table of [english, spanish]) expect(Object.values(table).flatMap(forms).filter((text) => /[!¡]/.test(text))).toEqual([]);
+    for (const table of [english, spanish])
+      expect(
+        Object.values(table)
+          .flatMap(forms)
+          .filter((text) => /[!¡]/.test(text)),
+      ).toEqual([]);
   });
 });

@@ -15,11 +15,19 @@ const TODAY = "2026-11-24";
 const payload = payloadOf([
   planOf(
     [bridge, stretch],
-    [day("2026-11-23", due("bridge"), due("stretch")), day(TODAY, due("bridge"), due("stretch"), due("bridge", 2)), day("2026-11-26", due("bridge"))],
+    [
+      day("2026-11-23", due("bridge"), due("stretch")),
+      day(TODAY, due("bridge"), due("stretch"), due("bridge", 2)),
+      day("2026-11-26", due("bridge")),
+    ],
   ),
 ]);
 
-function logged(rows: { id: string; sets: number; slot?: number; skipped?: "pain" | null }[], at = `${TODAY}T07:10:00+01:00`, state: EntryState = "waiting"): Entry {
+function logged(
+  rows: { id: string; sets: number; slot?: number; skipped?: "pain" | null }[],
+  at = `${TODAY}T07:10:00+01:00`,
+  state: EntryState = "waiting",
+): Entry {
   const exercises = rows.map((row) => ({
     id: `log-${row.id}`,
     prescription: row.id,
@@ -41,7 +49,15 @@ const statesWith = (...entries: Entry[]) => itemsOn(payload, entries, TODAY).map
 describe("the day", () => {
   test("without entries it is the server's", () => expect(statesWith()).toEqual(["due", "due", "due"]));
   test("all sets: done; some: partly; a reason: skipped", () => {
-    expect(statesWith(logged([{ id: "bridge", sets: 2 }, { id: "stretch", sets: 1 }, { id: "bridge", slot: 2, sets: 0, skipped: "pain" }]))).toEqual(["done", "partly", "skipped"]);
+    expect(
+      statesWith(
+        logged([
+          { id: "bridge", sets: 2 },
+          { id: "stretch", sets: 1 },
+          { id: "bridge", slot: 2, sets: 0, skipped: "pain" },
+        ]),
+      ),
+    ).toEqual(["done", "partly", "skipped"]);
   });
   test.each(["voided", "superseded"] as const)("a %s entry counts for nothing", (state) => {
     expect(statesWith(logged([{ id: "bridge", sets: 2 }], undefined, state))).toEqual(["due", "due", "due"]);
@@ -54,8 +70,22 @@ describe("the day", () => {
     expect(statesWith(logged([{ id: "bridge", sets: 2 }], "2026-11-23T23:50:00-05:00"))[0]).toBe("due");
   });
   test("slots are separate goes, in order", () => {
-    const groups = groupsOf(itemsOn(payload, [logged([{ id: "bridge", sets: 2 }, { id: "stretch", sets: 3 }])], TODAY));
-    expect(groups.map((group) => [group.slot, group.items.filter(isOpen).length])).toEqual([[1, 0], [2, 1]]);
+    const groups = groupsOf(
+      itemsOn(
+        payload,
+        [
+          logged([
+            { id: "bridge", sets: 2 },
+            { id: "stretch", sets: 3 },
+          ]),
+        ],
+        TODAY,
+      ),
+    );
+    expect(groups.map((group) => [group.slot, group.items.filter(isOpen).length])).toEqual([
+      [1, 0],
+      [2, 1],
+    ]);
   });
   test("the next due date skips days of rest", () => expect(nextDueDate(payload, TODAY)).toBe("2026-11-26"));
   test("an item whose prescription the phone does not have is left out", () => {
@@ -65,9 +95,19 @@ describe("the day", () => {
 });
 
 describe("the week", () => {
-  const both = (date: string) => logged([{ id: "bridge", sets: 2 }, { id: "stretch", sets: 3 }, { id: "bridge", slot: 2, sets: 2 }], `${date}T08:00:00+01:00`);
+  const both = (date: string) =>
+    logged(
+      [
+        { id: "bridge", sets: 2 },
+        { id: "stretch", sets: 3 },
+        { id: "bridge", slot: 2, sets: 2 },
+      ],
+      `${date}T08:00:00+01:00`,
+    );
   test("done, half, rest, to come, from Monday on", () => {
-    const marks = weekOf(payload, [both("2026-11-23"), logged([{ id: "bridge", sets: 2 }])], TODAY).map((one) => one.mark);
+    const marks = weekOf(payload, [both("2026-11-23"), logged([{ id: "bridge", sets: 2 }])], TODAY).map(
+      (one) => one.mark,
+    );
     expect(marks).toEqual(["full", "part", "rest", "next", "rest", "rest", "rest"]);
   });
   test("a day the plan does not speak of is unknown, never missed", () => {
@@ -87,13 +127,22 @@ describe("minutes, as the clinic's burden has them", () => {
     ["short holds move in and out", { sets: 2, reps: 10, hold_s: 3, rest_s: 45 }, 205],
     ["repetitions", { sets: 3, reps: 12, hold_s: null, rest_s: 60 }, 300],
     ["both sides in each repetition", { sets: 2, reps: 8, hold_s: 5, rest_s: 30, side: "alternating" as const }, 350],
-    ["a prescribed tempo, with a hold of its own", { sets: 1, reps: 10, hold_s: null, rest_s: 0, tempo: [3, 1, 4] }, 80],
+    [
+      "a prescribed tempo, with a hold of its own",
+      { sets: 1, reps: 10, hold_s: null, rest_s: 0, tempo: [3, 1, 4] },
+      80,
+    ],
     ["a prescribed tempo around the dose's hold", { sets: 1, reps: 10, hold_s: 5, rest_s: 0, tempo: [3, 1, 4] }, 120],
     ["a walk", { sets: 1, reps: 1, hold_s: 900, rest_s: 0 }, 900],
     ["a set without numbers", { sets: 2, reps: null, hold_s: null, rest_s: 30 }, 40],
   ])("%s", (_name, change, seconds) => expect(doseSeconds({ ...DOSE, side: "left", ...change })).toBe(seconds));
   test("a day is the sum, in whole minutes, and nothing takes none", () => {
-    expect(minutesFor([{ ...DOSE, sets: 3, reps: 1, hold_s: 30, rest_s: 30 }, { ...DOSE, sets: 1, reps: 1, hold_s: 900, rest_s: 0 }])).toBe(18);
+    expect(
+      minutesFor([
+        { ...DOSE, sets: 3, reps: 1, hold_s: 30, rest_s: 30 },
+        { ...DOSE, sets: 1, reps: 1, hold_s: 900, rest_s: 0 },
+      ]),
+    ).toBe(18);
     expect(minutesFor([{ ...DOSE, sets: 1, reps: 1, hold_s: null }])).toBe(1);
     expect(minutesFor([])).toBe(0);
   });
@@ -122,5 +171,7 @@ describe("the pain rule (CLINICAL.md D.2, limit 5 and 3)", () => {
 });
 
 test("figures due are those of every day in the plan, once", () => {
-  expect(figuresDue(payload).sort()).toEqual(["bridge", "stretch"].flatMap((id) => ["poster", "src", "thumb"].map((kind) => `/figures/ex-${id}-${kind}.svg`)));
+  expect(figuresDue(payload).sort()).toEqual(
+    ["bridge", "stretch"].flatMap((id) => ["poster", "src", "thumb"].map((kind) => `/figures/ex-${id}-${kind}.svg`)),
+  );
 });

@@ -1,12 +1,28 @@
 import { describe, expect, test } from "vitest";
 import type { DueGroup } from "../../src/phone/plan/day";
-import { answeredCount, backward, forward, newDraft, toSession, touch, withItem, type Draft } from "../../src/phone/session/draft";
+import {
+  answeredCount,
+  backward,
+  forward,
+  newDraft,
+  toSession,
+  touch,
+  withItem,
+  type Draft,
+} from "../../src/phone/session/draft";
 import { exercise, planOf, prescription } from "./world";
 
 const NOW = Date.parse("2026-11-24T06:10:00Z");
 const bridge = prescription("bridge", { sets: 2, reps: 10, hold_s: 3, side: "both" });
 const stretch = prescription("stretch", { sets: 3, reps: 1, hold_s: 30, side: "left" });
-const band = prescription("band", { sets: 3, reps: 12, hold_s: null, load: "dumbbell", load_kg: 2.5, side: "alternating" });
+const band = prescription("band", {
+  sets: 3,
+  reps: 12,
+  hold_s: null,
+  load: "dumbbell",
+  load_kg: 2.5,
+  side: "alternating",
+});
 const walk = prescription("walk", { sets: 1, reps: 1, hold_s: 900, side: "both" });
 const known = new Map([bridge, stretch, band, walk].map((one) => [one.id, one]));
 const plan = planOf([bridge, stretch, band, walk], []);
@@ -28,7 +44,14 @@ const fresh = (): Draft => newDraft(group(), NOW);
 describe("a new session", () => {
   test("holds what is still open, with the phone's date, and nothing answered", () => {
     const draft = fresh();
-    expect(draft).toMatchObject({ plan: "plan", date: "2026-11-24", slot: 2, startedAt: "2026-11-24T07:10:00+01:00", index: 0, view: "do" });
+    expect(draft).toMatchObject({
+      plan: "plan",
+      date: "2026-11-24",
+      slot: 2,
+      startedAt: "2026-11-24T07:10:00+01:00",
+      index: 0,
+      view: "do",
+    });
     expect(draft.items.map((item) => [item.prescription, item.side, item.setsDone, item.pain])).toEqual([
       ["bridge", "both", null, null],
       ["stretch", "left", null, null],
@@ -57,7 +80,11 @@ describe("an earlier day, filled in", () => {
   test("counts for that day and says when it was written down; nobody knows how long it took", () => {
     expect(late).toMatchObject({ date: "2026-11-22", startedAt: "2026-11-22T07:10:00+01:00", view: "rate" });
     const session = toSession(touch(withItem(late, 0, { setsDone: 2 }), NOW + 60_000), known);
-    expect(session).toMatchObject({ performed_at: "2026-11-22T07:10:00+01:00", logged_at: "2026-11-24T07:11:00+01:00", duration_s: null });
+    expect(session).toMatchObject({
+      performed_at: "2026-11-22T07:10:00+01:00",
+      logged_at: "2026-11-24T07:11:00+01:00",
+      duration_s: null,
+    });
   });
   test("has nothing to time: it goes from answer to answer", () => {
     expect(forward(late)).toMatchObject({ index: 1, view: "rate" });
@@ -65,7 +92,9 @@ describe("an earlier day, filled in", () => {
     expect(backward(late)).toBeNull();
   });
   test("the end of summer time does not move it to another day", () => {
-    expect(newDraft(group(), Date.parse("2026-10-25T23:30:00Z"), "2026-10-24").startedAt).toBe("2026-10-24T00:30:00+02:00");
+    expect(newDraft(group(), Date.parse("2026-10-25T23:30:00Z"), "2026-10-24").startedAt).toBe(
+      "2026-10-24T00:30:00+02:00",
+    );
   });
 });
 
@@ -97,9 +126,48 @@ describe("as POST /me/sync takes it", () => {
       effort: null,
       note: "",
       exercises: [
-        { id: draft.items[0]!.id, prescription: "bridge", slot: 2, side: "both", variant: null, sets_done: 2, reps: [10, 10], hold_s: 3, load_kg: null, pain: 0, difficulty: "right", skipped: null },
-        { id: draft.items[1]!.id, prescription: "stretch", slot: 2, side: "left", variant: null, sets_done: 1, reps: [1], hold_s: 30, load_kg: null, pain: null, difficulty: null, skipped: null },
-        { id: draft.items[2]!.id, prescription: "band", slot: 2, side: "both", variant: null, sets_done: 0, reps: null, hold_s: null, load_kg: null, pain: null, difficulty: null, skipped: "equipment" },
+        {
+          id: draft.items[0]!.id,
+          prescription: "bridge",
+          slot: 2,
+          side: "both",
+          variant: null,
+          sets_done: 2,
+          reps: [10, 10],
+          hold_s: 3,
+          load_kg: null,
+          pain: 0,
+          difficulty: "right",
+          skipped: null,
+        },
+        {
+          id: draft.items[1]!.id,
+          prescription: "stretch",
+          slot: 2,
+          side: "left",
+          variant: null,
+          sets_done: 1,
+          reps: [1],
+          hold_s: 30,
+          load_kg: null,
+          pain: null,
+          difficulty: null,
+          skipped: null,
+        },
+        {
+          id: draft.items[2]!.id,
+          prescription: "band",
+          slot: 2,
+          side: "both",
+          variant: null,
+          sets_done: 0,
+          reps: null,
+          hold_s: null,
+          load_kg: null,
+          pain: null,
+          difficulty: null,
+          skipped: "equipment",
+        },
       ],
     });
   });

@@ -6,8 +6,29 @@ import { sessionItem } from "./world";
 
 /** An unsent entry as each version of the app wrote it. Add one here with every migration. */
 const ENTRY_OF_VERSION: Readonly<Record<number, (id: string) => Record<string, unknown>>> = {
-  1: (id) => ({ id, item: sessionItem({ id }), state: "waiting", savedAt: 1, revision: 1, attempts: 1, errors: [], seenAt: null, seenBy: null }),
-  2: (id) => ({ id, item: sessionItem({ id }), state: "waiting", savedAt: 1, revision: 1, attempts: 1, notBefore: 0, errors: [], seenAt: null, seenBy: null }),
+  1: (id) => ({
+    id,
+    item: sessionItem({ id }),
+    state: "waiting",
+    savedAt: 1,
+    revision: 1,
+    attempts: 1,
+    errors: [],
+    seenAt: null,
+    seenBy: null,
+  }),
+  2: (id) => ({
+    id,
+    item: sessionItem({ id }),
+    state: "waiting",
+    savedAt: 1,
+    revision: 1,
+    attempts: 1,
+    notBefore: 0,
+    errors: [],
+    seenAt: null,
+    seenBy: null,
+  }),
 };
 
 function openRaw(name: string): Promise<IDBDatabase> {

@@ -14,7 +14,11 @@ beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
   triggers = [];
   outcome = DONE;
-  sender = new Sender({ send: (trigger) => (triggers.push(trigger), Promise.resolve(outcome)), onOutcome: () => undefined, random: () => 1 });
+  sender = new Sender({
+    send: (trigger) => (triggers.push(trigger), Promise.resolve(outcome)),
+    onOutcome: () => undefined,
+    random: () => 1,
+  });
 });
 afterEach(() => {
   sender.stop();
@@ -65,7 +69,10 @@ test("a time the server named holds for everybody, however eager", async () => {
 
 test("what is saved during a send goes right after it", async () => {
   let finish: (value: SendOutcome) => void = () => undefined;
-  const slow = new Sender({ send: (trigger) => (triggers.push(trigger), new Promise((resolve) => (finish = resolve))), onOutcome: () => undefined });
+  const slow = new Sender({
+    send: (trigger) => (triggers.push(trigger), new Promise((resolve) => (finish = resolve))),
+    onOutcome: () => undefined,
+  });
   void slow.poke("open");
   void slow.poke("save");
   expect(triggers).toEqual(["open"]);

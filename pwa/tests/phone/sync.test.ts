@@ -14,7 +14,8 @@ beforeEach(async () => {
   now = Date.parse("2026-11-24T07:12:00Z");
 });
 
-const send = (options: { evenEmpty?: boolean; despiteStop?: boolean } = {}) => sendOutbox(db, patient, { ...options, now: () => now });
+const send = (options: { evenEmpty?: boolean; despiteStop?: boolean } = {}) =>
+  sendOutbox(db, patient, { ...options, now: () => now });
 const states = async () => (await allEntries(db)).map((entry) => entry.state);
 async function saved(count: number): Promise<string[]> {
   const ids: string[] = [];
@@ -66,7 +67,17 @@ describe("answers about one item", () => {
   test("each item has its own fate", async () => {
     const [first, second] = await saved(2);
     new FakeServer((call) =>
-      json(200, { results: call.items.map((item, index) => ({ index, id: item.id, status: item.id === first ? "held" : "stored", late: false, errors: [] })), server_time: "", clock_skew_s: 0 }),
+      json(200, {
+        results: call.items.map((item, index) => ({
+          index,
+          id: item.id,
+          status: item.id === first ? "held" : "stored",
+          late: false,
+          errors: [],
+        })),
+        server_time: "",
+        clock_skew_s: 0,
+      }),
     );
     await send();
     const byId = Object.fromEntries((await allEntries(db)).map((entry) => [entry.id, entry.state]));
@@ -76,7 +87,14 @@ describe("answers about one item", () => {
   test("an answer without a result for an item leaves it waiting, and the sending ends", async () => {
     await saved(2);
     const server = new FakeServer((call) =>
-      json(200, { results: call.items.length === 2 ? [{ index: 0, id: call.items[0]!.id, status: "stored", late: false, errors: [] }] : [], server_time: "", clock_skew_s: 0 }),
+      json(200, {
+        results:
+          call.items.length === 2
+            ? [{ index: 0, id: call.items[0]!.id, status: "stored", late: false, errors: [] }]
+            : [],
+        server_time: "",
+        clock_skew_s: 0,
+      }),
     );
     await send();
     expect((await states()).sort()).toEqual(["sent", "waiting"]);
@@ -93,7 +111,13 @@ describe("answers about one item", () => {
 
   test("an id the server could not read is matched by its index", async () => {
     await saved(1);
-    new FakeServer(() => json(200, { results: [{ index: 0, id: null, status: "held", late: false, errors: [] }], server_time: "", clock_skew_s: 0 }));
+    new FakeServer(() =>
+      json(200, {
+        results: [{ index: 0, id: null, status: "held", late: false, errors: [] }],
+        server_time: "",
+        clock_skew_s: 0,
+      }),
+    );
     await send();
     expect(await states()).toEqual(["held"]);
   });
@@ -109,7 +133,9 @@ describe("answers about the call", () => {
 
   test("403 csrf_failed: a new token once, then the call again", async () => {
     await saved(1);
-    const server = new FakeServer((call) => (call.token === "fresh-1" ? (answering("stored")(call) as Response) : problem(403, "csrf_failed")));
+    const server = new FakeServer((call) =>
+      call.token === "fresh-1" ? (answering("stored")(call) as Response) : problem(403, "csrf_failed"),
+    );
     expect(await send()).toEqual({ kind: "done", answered: 1 });
     expect(server.calls.map((call) => call.token)).toEqual(["first", "fresh-1"]);
   });
@@ -140,7 +166,11 @@ describe("answers about the call", () => {
   test.each([400, 413])("%i: halve down to one, set that one aside, send all the others", async (status) => {
     const ids = await saved(7);
     const poison = ids[4]!;
-    const server = new FakeServer((call) => (call.items.some((item) => item.id === poison) ? problem(status, "invalid") : (answering("stored")(call) as Response)));
+    const server = new FakeServer((call) =>
+      call.items.some((item) => item.id === poison)
+        ? problem(status, "invalid")
+        : (answering("stored")(call) as Response),
+    );
     expect(await send()).toMatchObject({ kind: "done" });
     const byId = Object.fromEntries((await allEntries(db)).map((entry) => [entry.id, entry.state]));
     expect(byId).toEqual(Object.fromEntries(ids.map((id) => [id, id === poison ? "aside" : "sent"])));
@@ -290,7 +320,9 @@ describe("the call itself", () => {
   test("opening sends a call even when there is nothing to send, once", async () => {
     const server = new FakeServer(answering("stored"));
     expect(await send({ evenEmpty: true })).toEqual({ kind: "done", answered: 0 });
-    expect(server.calls).toMatchObject([{ items: [], pending: 0, schema: 1, patient, tz: "Europe/Madrid", sent_at: "2026-11-24T08:12:00+01:00" }]);
+    expect(server.calls).toMatchObject([
+      { items: [], pending: 0, schema: 1, patient, tz: "Europe/Madrid", sent_at: "2026-11-24T08:12:00+01:00" },
+    ]);
   });
 
   test("an empty call that the server refuses sets nothing aside", async () => {
@@ -299,7 +331,8 @@ describe("the call itself", () => {
   });
 
   test("oldest first, and below 1 MiB a call", async () => {
-    for (let index = 0; index < 5; index += 1) await saveEntry(db, sessionItem({ note: "x".repeat(300_000) }), now + index);
+    for (let index = 0; index < 5; index += 1)
+      await saveEntry(db, sessionItem({ note: "x".repeat(300_000) }), now + index);
     now += 5;
     const server = new FakeServer(answering("stored"));
     await send();

@@ -1,6 +1,20 @@
 import { describe, expect, test } from "vitest";
 import type { Dose } from "../../src/api/types";
-import { advance, face, finishSet, isComplete, isRunning, pause, play, repace, setsDone, skipStep, startOf, stepsOf, type Run } from "../../src/phone/session/timer";
+import {
+  advance,
+  face,
+  finishSet,
+  isComplete,
+  isRunning,
+  pause,
+  play,
+  repace,
+  setsDone,
+  skipStep,
+  startOf,
+  stepsOf,
+  type Run,
+} from "../../src/phone/session/timer";
 import { DOSE } from "./world";
 
 const dose = (change: Partial<Dose>): Dose => ({ ...DOSE, ...change });
@@ -15,29 +29,47 @@ function after(run: Run, seconds: number, from = T0): Run {
   for (let ms = 0; ms <= seconds * 1000; ms += 100) current = advance(current, from + ms);
   return current;
 }
-const kinds = (d: Dose, options = {}): string => stepsOf(d, options).map((step) => `${step.kind}${step.seconds ?? ""}`).join(" ");
+const kinds = (d: Dose, options = {}): string =>
+  stepsOf(d, options)
+    .map((step) => `${step.kind}${step.seconds ?? ""}`)
+    .join(" ");
 
 describe("steps", () => {
   test("three holds with rests", () => expect(kinds(HOLD)).toBe("ready5 hold30 rest30 hold30 rest30 hold30"));
-  test("held repetitions", () => expect(kinds(HELD_REPS)).toBe("ready5 hold5 move3 hold5 move3 hold5 rest45 hold5 move3 hold5 move3 hold5"));
-  test("repetitions without a hold are paced as one set", () => expect(kinds(REPS, { repSeconds: 3 })).toBe("ready5 reps36 rest60 reps36"));
+  test("held repetitions", () =>
+    expect(kinds(HELD_REPS)).toBe("ready5 hold5 move3 hold5 move3 hold5 rest45 hold5 move3 hold5 move3 hold5"));
+  test("repetitions without a hold are paced as one set", () =>
+    expect(kinds(REPS, { repSeconds: 3 })).toBe("ready5 reps36 rest60 reps36"));
   test("a prescribed tempo is the pace, whatever the person has chosen", () => {
     expect(kinds(dose({ sets: 1, reps: 10, hold_s: null, tempo: [3, 1, 4] }), { repSeconds: 3 })).toBe("ready5 reps80");
     expect(kinds(dose({ sets: 1, reps: 2, hold_s: 5, tempo: [3, 1, 4] }))).toBe("ready5 hold5 move7 hold5");
   });
   test("alternating: both sides in each repetition; a single one, a walk, alternates by itself", () => {
-    expect(kinds(dose({ sets: 1, reps: 2, hold_s: 5, side: "alternating" }))).toBe("ready5 hold5 change3 hold5 change3 hold5 change3 hold5");
-    expect(stepsOf(dose({ sets: 1, reps: 2, hold_s: 5, side: "alternating" })).filter((step) => step.kind === "hold").map((step) => step.rep)).toEqual([1, 1, 2, 2]);
-    expect(kinds(dose({ sets: 1, reps: 10, hold_s: null, side: "alternating" }), { repSeconds: 3 })).toBe("ready5 reps60");
+    expect(kinds(dose({ sets: 1, reps: 2, hold_s: 5, side: "alternating" }))).toBe(
+      "ready5 hold5 change3 hold5 change3 hold5 change3 hold5",
+    );
+    expect(
+      stepsOf(dose({ sets: 1, reps: 2, hold_s: 5, side: "alternating" }))
+        .filter((step) => step.kind === "hold")
+        .map((step) => step.rep),
+    ).toEqual([1, 1, 2, 2]);
+    expect(kinds(dose({ sets: 1, reps: 10, hold_s: null, side: "alternating" }), { repSeconds: 3 })).toBe(
+      "ready5 reps60",
+    );
     expect(kinds(dose({ sets: 1, reps: 1, hold_s: 600, side: "alternating" }))).toBe("ready5 hold600");
   });
-  test("a set without numbers ends when the person says so", () => expect(kinds(dose({ sets: 2, reps: null, hold_s: null, rest_s: 0 }))).toBe("ready5 free move3 free"));
+  test("a set without numbers ends when the person says so", () =>
+    expect(kinds(dose({ sets: 2, reps: null, hold_s: null, rest_s: 0 }))).toBe("ready5 free move3 free"));
   test("an interrupted session goes on with the set that was not done", () => {
     const steps = stepsOf(HOLD, { setsDone: 2 });
-    expect(steps.map((step) => [step.kind, step.set])).toEqual([["ready", 3], ["hold", 3]]);
+    expect(steps.map((step) => [step.kind, step.set])).toEqual([
+      ["ready", 3],
+      ["hold", 3],
+    ]);
     expect(setsDone(startOf(steps))).toBe(2);
   });
-  test("nothing is left when all sets are done", () => expect(isComplete(startOf(stepsOf(HOLD, { setsDone: 3 })))).toBe(true));
+  test("nothing is left when all sets are done", () =>
+    expect(isComplete(startOf(stepsOf(HOLD, { setsDone: 3 })))).toBe(true));
 });
 
 describe("running", () => {

@@ -21,7 +21,11 @@ const CASES: readonly [Partial<Dose>, string, string][] = [
   [{ sets: 2, reps: 1, hold_s: 150 }, "2 × 2.5 min", "2 × 2,5 min"],
   [{ sets: 1, reps: 10, hold_s: null }, "10 times", "10 veces"],
   [{ sets: 2, reps: null, hold_s: null }, "2 sets", "2 series"],
-  [{ sets: 3, reps: 12, hold_s: 1, load: "band", side: "alternating" }, "3 × 12, hold 1 s, with the band, sides in turn", "3 × 12, mantén 1 s, con la goma, lados alternos"],
+  [
+    { sets: 3, reps: 12, hold_s: 1, load: "band", side: "alternating" },
+    "3 × 12, hold 1 s, with the band, sides in turn",
+    "3 × 12, mantén 1 s, con la goma, lados alternos",
+  ],
   [{ sets: 3, reps: 8, load: "dumbbell", load_kg: 2.5 }, "3 × 8, 2.5 kg", "3 × 8, 2,5 kg"],
 ];
 
@@ -37,7 +41,13 @@ describe("doses as people say them", () => {
 
   test("the day in English", () => expect(longDay("2026-11-24")).toBe("Tuesday 24 November"));
   test("alternating, both and unresolved sides are logged as both", () => {
-    expect((["left", "right", "both", "alternating", "affected"] as const).map(loggedSide)).toEqual(["left", "right", "both", "both", "both"]);
+    expect((["left", "right", "both", "alternating", "affected"] as const).map(loggedSide)).toEqual([
+      "left",
+      "right",
+      "both",
+      "both",
+      "both",
+    ]);
   });
 });
 
@@ -91,7 +101,15 @@ describe("people", () => {
     const now = new Date("2026-11-24T12:00:00Z");
     expect(parseBirthDate("7", "3", "1956", now)).toBe("1956-03-07");
     expect(parseBirthDate("29", "2", "2000", now)).toBe("2000-02-29");
-    for (const [day, month, year] of [["29", "2", "2001"], ["31", "4", "1956"], ["0", "1", "1956"], ["1", "13", "1956"], ["25", "11", "2026"], ["1", "1", "1900"], ["1", "1", "56"]] as const) {
+    for (const [day, month, year] of [
+      ["29", "2", "2001"],
+      ["31", "4", "1956"],
+      ["0", "1", "1956"],
+      ["1", "13", "1956"],
+      ["25", "11", "2026"],
+      ["1", "1", "1900"],
+      ["1", "1", "56"],
+    ] as const) {
       expect(parseBirthDate(day, month, year, now)).toBeNull();
     }
   });

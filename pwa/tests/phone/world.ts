@@ -1,11 +1,29 @@
 /** A small world for tests: a plan, sessions, and a server that answers `POST /me/sync` as API.md says. */
-import type { Dose, PhonePlan, PlanExercise, PlansPayload, Prescription, SessionItem, SyncResult } from "../../src/api/types";
+import type {
+  Dose,
+  PhonePlan,
+  PlanExercise,
+  PlansPayload,
+  Prescription,
+  SessionItem,
+  SyncResult,
+} from "../../src/api/types";
 import { setCsrfStore } from "../../src/api/client";
 import { openPatientDb, type PatientDb } from "../../src/phone/store/db";
 import { uuid7 } from "../../src/phone/store/ids";
 import type { OutgoingItem } from "../../src/phone/store/entry";
 
-export const DOSE: Dose = { sets: 3, reps: 10, hold_s: null, rest_s: 60, load: "bodyweight", load_kg: null, effort: 5, side: "left", tempo: null };
+export const DOSE: Dose = {
+  sets: 3,
+  reps: 10,
+  hold_s: null,
+  rest_s: 60,
+  load: "bodyweight",
+  load_kg: null,
+  effort: 5,
+  side: "left",
+  tempo: null,
+};
 
 export function prescription(id: string, dose: Partial<Dose> = {}): Prescription {
   return {
@@ -22,8 +40,23 @@ export function prescription(id: string, dose: Partial<Dose> = {}): Prescription
 }
 
 export function exercise(name: string): PlanExercise {
-  const figure = { src: `/figures/${name}-src.svg`, poster: `/figures/${name}-poster.svg`, thumb: `/figures/${name}-thumb.svg` };
-  return { slug: name, name, kind: "strengthen", steps: ["One."], cue: "", mistake: "", caution: "", equipment: [], figure, lang: "en" };
+  const figure = {
+    src: `/figures/${name}-src.svg`,
+    poster: `/figures/${name}-poster.svg`,
+    thumb: `/figures/${name}-thumb.svg`,
+  };
+  return {
+    slug: name,
+    name,
+    kind: "strengthen",
+    steps: ["One."],
+    cue: "",
+    mistake: "",
+    caution: "",
+    equipment: [],
+    figure,
+    lang: "en",
+  };
 }
 
 export function planOf(prescriptions: Prescription[], days: PhonePlan["days"]): PhonePlan {
@@ -38,8 +71,21 @@ export function planOf(prescriptions: Prescription[], days: PhonePlan["days"]): 
 }
 
 export function payloadOf(plans: PhonePlan[], until = "2026-12-08"): PlansPayload {
-  const exercises = Object.fromEntries(plans.flatMap((plan) => plan.phases.flatMap((phase) => phase.prescriptions.map((one) => [one.exercise, exercise(one.exercise)]))));
-  return { patient: "patient", until, clinic: { name: "Example Physiotherapy", phone: "", hours: "", emergency: "112" }, locks: [], cautions: [], red_flags: [], plans, exercises };
+  const exercises = Object.fromEntries(
+    plans.flatMap((plan) =>
+      plan.phases.flatMap((phase) => phase.prescriptions.map((one) => [one.exercise, exercise(one.exercise)])),
+    ),
+  );
+  return {
+    patient: "patient",
+    until,
+    clinic: { name: "Example Physiotherapy", phone: "", hours: "", emergency: "112" },
+    locks: [],
+    cautions: [],
+    red_flags: [],
+    plans,
+    exercises,
+  };
 }
 
 export function sessionItem(change: Partial<SessionItem> = {}): SessionItem & OutgoingItem {
@@ -85,7 +131,11 @@ export function json(status: number, body: unknown, headers: Record<string, stri
 }
 
 export function problem(status: number, code: string, headers: Record<string, string> = {}): Response {
-  return json(status, { type: "client_error", errors: [{ code, detail: `Sentence about ${code}.`, attr: null }] }, headers);
+  return json(
+    status,
+    { type: "client_error", errors: [{ code, detail: `Sentence about ${code}.`, attr: null }] },
+    headers,
+  );
 }
 
 /** Answers every item with the same status. */

@@ -76,7 +76,9 @@ export function groupsOf(items: readonly DueItem[]): DueGroup[] {
 /** The next date after `date` on which something is due, within what the phone knows. */
 export function nextDueDate(payload: PlansPayload, date: LocalDate): LocalDate | null {
   const dates = payload.plans.flatMap((plan) =>
-    plan.days.filter((day) => day.date > date && day.items.some((item) => item.state !== "excused")).map((day) => day.date),
+    plan.days
+      .filter((day) => day.date > date && day.items.some((item) => item.state !== "excused"))
+      .map((day) => day.date),
   );
   return dates.sort()[0] ?? null;
 }
@@ -105,7 +107,8 @@ function loggedOn(entries: readonly Entry[], date: LocalDate): Map<string, Logge
     for (const log of session.exercises) {
       const key = logKey(session.plan, log.prescription, log.slot);
       const known = found.get(key);
-      if (!known || known.log.sets_done <= log.sets_done) found.set(key, { log, entry: entry.id, at: session.performed_at });
+      if (!known || known.log.sets_done <= log.sets_done)
+        found.set(key, { log, entry: entry.id, at: session.performed_at });
     }
   }
   return found;

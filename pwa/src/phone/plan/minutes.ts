@@ -10,7 +10,10 @@ const MOVE_S = 5;
 const HOLD_INCLUDES_MOVE_FROM_S = 10;
 
 export function doseSeconds(dose: Dose): number {
-  return dose.sets * (dose.reps ?? 1) * sidesPerRep(dose) * repetitionSeconds(dose) + Math.max(0, dose.sets - 1) * dose.rest_s;
+  return (
+    dose.sets * (dose.reps ?? 1) * sidesPerRep(dose) * repetitionSeconds(dose) +
+    Math.max(0, dose.sets - 1) * dose.rest_s
+  );
 }
 
 function repetitionSeconds({ hold_s, tempo }: Dose): number {

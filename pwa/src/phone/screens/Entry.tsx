@@ -31,7 +31,11 @@ export function Entry({ id }: { id?: string }): JSX.Element | null {
 
 function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void }): JSX.Element {
   const session = isSession(entry) ? entry.item : null;
-  const [answers, setAnswers] = useState<Answers>({ pain_after: session?.pain_after ?? null, effort: session?.effort ?? null, note: session?.note ?? "" });
+  const [answers, setAnswers] = useState<Answers>({
+    pain_after: session?.pain_after ?? null,
+    effort: session?.effort ?? null,
+    note: session?.note ?? "",
+  });
   const [removing, setRemoving] = useState(false);
   const change = (part: Partial<Answers>): void => setAnswers({ ...answers, ...part });
   const correctable = session !== null && isCorrectable(session);
@@ -44,13 +48,21 @@ function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void
       <TopBar title={t("entry.bar")} onBack={onLeave} />
       <main class="finish">
         <h1>{session ? longDay(dateShown(session.performed_at)) : t("entry.other")}</h1>
-        {session && <p class="quiet">{t("entry.at", { time: clockTime(session.performed_at), count: session.exercises.length })}</p>}
+        {session && (
+          <p class="quiet">
+            {t("entry.at", { time: clockTime(session.performed_at), count: session.exercises.length })}
+          </p>
+        )}
         <Trouble entry={entry} />
         {correctable && (
           <>
             <section>
               <h2 class="q">{t("entry.pain")}</h2>
-              <PainScale label={t("entry.pain")} value={answers.pain_after} onChange={(pain_after) => change({ pain_after })} />
+              <PainScale
+                label={t("entry.pain")}
+                value={answers.pain_after}
+                onChange={(pain_after) => change({ pain_after })}
+              />
             </section>
             <section>
               <h2 class="q">{t("finish.effort")}</h2>
@@ -62,7 +74,13 @@ function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void
                 onChange={(effort) => change({ effort })}
               />
             </section>
-            <TextArea label={t("finish.note")} rows={2} maxLength={2000} value={answers.note} onInput={(note) => change({ note })} />
+            <TextArea
+              label={t("finish.note")}
+              rows={2}
+              maxLength={2000}
+              value={answers.note}
+              onInput={(note) => change({ note })}
+            />
           </>
         )}
         {session && !correctable && <p>{t("entry.tooOld")}</p>}

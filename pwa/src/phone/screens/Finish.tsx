@@ -43,9 +43,15 @@ export function Finish({ id }: { id?: string }): JSX.Element | null {
         <Week />
         <section>
           <h2 class="q">{t("finish.pain")}</h2>
-          <PainScale label={t("finish.pain")} value={found.pain_after} onChange={(pain_after) => void answer({ pain_after })} />
+          <PainScale
+            label={t("finish.pain")}
+            value={found.pain_after}
+            onChange={(pain_after) => void answer({ pain_after })}
+          />
         </section>
-        {owner && (found.pain_after ?? 0) >= 8 && <PainSays score={found.pain_after!} rule={owner.pain_rule} exercise="" />}
+        {owner && (found.pain_after ?? 0) >= 8 && (
+          <PainSays score={found.pain_after!} rule={owner.pain_rule} exercise="" />
+        )}
         <section>
           <h2 class="q">{t("finish.effort")}</h2>
           <Seg
@@ -117,5 +123,16 @@ function Week(): JSX.Element | null {
 function NoteField(props: { note: string; onInput: (text: string) => void; onLeave: () => void }): JSX.Element {
   const name = therapist.value;
   const label = name ? t("finish.noteFor", { name }) : t("finish.note");
-  return <TextArea label={label} hideLabel placeholder={label} rows={1} maxLength={2000} value={props.note} onInput={props.onInput} onBlur={props.onLeave} />;
+  return (
+    <TextArea
+      label={label}
+      hideLabel
+      placeholder={label}
+      rows={1}
+      maxLength={2000}
+      value={props.note}
+      onInput={props.onInput}
+      onBlur={props.onLeave}
+    />
+  );
 }

@@ -77,10 +77,20 @@ export function Join(): JSX.Element {
     return <JoinProblem problem={problem} onSignOut={() => void signOutHere()} onToday={() => route("/")} />;
   }
   if (step === "install") {
-    return <Install code={transferCode} onDone={() => void enter(joined).then(() => route("/welcome/reminder", true))} />;
+    return (
+      <Install code={transferCode} onDone={() => void enter(joined).then(() => route("/welcome/reminder", true))} />
+    );
   }
   if (step === "consent" && invitation) {
-    return <Consent invitation={invitation} busy={busy} problem={problem?.text ?? null} onAgree={() => void agree()} onBack={() => setStep("birth")} />;
+    return (
+      <Consent
+        invitation={invitation}
+        busy={busy}
+        problem={problem?.text ?? null}
+        onAgree={() => void agree()}
+        onBack={() => setStep("birth")}
+      />
+    );
   }
   return <BirthDate busy={busy} problem={problem?.text ?? null} onDone={(date) => void check(date)} />;
 }

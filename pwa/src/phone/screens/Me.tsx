@@ -54,7 +54,14 @@ export function Me(): JSX.Element {
               <strong id="me-sound">{t("me.sound")}</strong>
               <small>{t("me.soundMore")}</small>
             </span>
-            <button type="button" class={sound.value ? "switch on" : "switch"} role="switch" aria-checked={sound.value} aria-labelledby="me-sound" onClick={() => void setSound(!sound.value)} />
+            <button
+              type="button"
+              class={sound.value ? "switch on" : "switch"}
+              role="switch"
+              aria-checked={sound.value}
+              aria-labelledby="me-sound"
+              onClick={() => void setSound(!sound.value)}
+            />
           </li>
         </ul>
         <Button size="wide" icon="signout" onClick={() => setAsking(true)}>
@@ -111,7 +118,12 @@ function Persons({ onSwitched }: { onSwitched: () => void }): JSX.Element | null
           const here = one.id === person.value?.id;
           return (
             <li key={one.id}>
-              <button type="button" class="row" aria-current={here ? "true" : undefined} onClick={() => !here && void switchPerson(one).then(onSwitched)}>
+              <button
+                type="button"
+                class="row"
+                aria-current={here ? "true" : undefined}
+                onClick={() => !here && void switchPerson(one).then(onSwitched)}
+              >
                 <Icon name="person" />
                 <span class="grow">
                   <strong>{one.name}</strong>

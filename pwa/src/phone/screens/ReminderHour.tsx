@@ -60,7 +60,9 @@ export function ReminderHour({ first = false }: { first?: boolean }): JSX.Elemen
         {reminders !== null && (
           <>
             <p>{t(canMail(reminders) ? "reminder.byMail" : "reminder.noAddress")}</p>
-            {canMail(reminders) && <Field label={t("reminder.hour")} type="time" value={hour} onInput={setHour} class="hour" required />}
+            {canMail(reminders) && (
+              <Field label={t("reminder.hour")} type="time" value={hour} onInput={setHour} class="hour" required />
+            )}
           </>
         )}
         {problem && (

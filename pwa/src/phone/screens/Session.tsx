@@ -68,7 +68,14 @@ export function Session(): JSX.Element {
   // A new exercise is a new screen: its timer starts fresh.
   const key = `${current.item.id} ${draft.view}`;
   return draft.view === "do" ? (
-    <DoView key={key} current={current} onSets={(setsDone) => change({ setsDone })} onNext={onward} onBack={back} onLeave={leave} />
+    <DoView
+      key={key}
+      current={current}
+      onSets={(setsDone) => change({ setsDone })}
+      onNext={onward}
+      onBack={back}
+      onLeave={leave}
+    />
   ) : (
     <RateView key={key} current={current} onChange={change} onNext={onward} onBack={back} onStop={stopHere} />
   );

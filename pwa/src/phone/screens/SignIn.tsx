@@ -82,17 +82,50 @@ export function SignIn(): JSX.Element {
           {unsentCount.value > 0 && step === "email" && <p>{t("signIn.nothingLost")}</p>}
           {step === "code" && <p>{t("signIn.codeSent", { email })}</p>}
           {step !== "code" && (
-            <Field label={t("signIn.email")} type="email" name="email" autoComplete="username" inputMode="email" required value={email} onInput={setEmail} error={step === "email" ? problem : null} />
+            <Field
+              label={t("signIn.email")}
+              type="email"
+              name="email"
+              autoComplete="username"
+              inputMode="email"
+              required
+              value={email}
+              onInput={setEmail}
+              error={step === "email" ? problem : null}
+            />
           )}
           {step === "password" && (
-            <Field label={t("signIn.password")} type="password" name="password" autoComplete="current-password" required value={secret} onInput={setSecret} error={problem} />
+            <Field
+              label={t("signIn.password")}
+              type="password"
+              name="password"
+              autoComplete="current-password"
+              required
+              value={secret}
+              onInput={setSecret}
+              error={problem}
+            />
           )}
           {step === "code" && (
-            <Field label={t("signIn.code")} name="code" autoComplete="one-time-code" required value={secret} onInput={setSecret} error={problem} class="code" />
+            <Field
+              label={t("signIn.code")}
+              name="code"
+              autoComplete="one-time-code"
+              required
+              value={secret}
+              onInput={setSecret}
+              error={problem}
+              class="code"
+            />
           )}
         </main>
         <footer class="foot last">
-          <Button kind="primary" size="big" type="submit" disabled={busy || email === "" || (step !== "email" && secret === "")}>
+          <Button
+            kind="primary"
+            size="big"
+            type="submit"
+            disabled={busy || email === "" || (step !== "email" && secret === "")}
+          >
             {step === "email" ? t("signIn.sendCode") : t("signIn.go")}
           </Button>
           {step === "email" && (

@@ -48,7 +48,14 @@ export function Transfer(): JSX.Element {
             name="code"
             autoComplete="one-time-code"
             value={code}
-            onInput={(value) => setCode(value.toUpperCase().replace(/[^A-Z0-9]/g, "").slice(0, CODE_LENGTH))}
+            onInput={(value) =>
+              setCode(
+                value
+                  .toUpperCase()
+                  .replace(/[^A-Z0-9]/g, "")
+                  .slice(0, CODE_LENGTH),
+              )
+            }
             help={t("transfer.help")}
             error={problem}
           />

@@ -12,7 +12,13 @@ export function Screen({ children, class: extra }: { children: ComponentChildren
 }
 
 /** The bar with one way out on the left and a fact in the middle. */
-export function TopBar(props: { title: string; onBack: () => void; back?: { icon: IconName; label: string }; right?: ComponentChildren; below?: ComponentChildren }): JSX.Element {
+export function TopBar(props: {
+  title: string;
+  onBack: () => void;
+  back?: { icon: IconName; label: string };
+  right?: ComponentChildren;
+  below?: ComponentChildren;
+}): JSX.Element {
   const { icon, label } = props.back ?? { icon: "back", label: ts("back") };
   return (
     <header>
@@ -51,14 +57,26 @@ export function SavedLine({ text }: { text: string }): JSX.Element {
 }
 
 /** Right-legged as drawn; a left side is the mirror image. */
-export function Figure(props: { exercise: PlanExercise; side: DoseSide; kind: "thumb" | "moving"; still?: boolean }): JSX.Element | null {
+export function Figure(props: {
+  exercise: PlanExercise;
+  side: DoseSide;
+  kind: "thumb" | "moving";
+  still?: boolean;
+}): JSX.Element | null {
   const [broken, setBroken] = useState(false);
   const calm = useReducedMotion();
   const { figure, name } = props.exercise;
   if (!figure || broken) return null;
   const src = props.kind === "thumb" ? figure.thumb : calm || props.still ? figure.poster : figure.src;
   // In the list the name stands beside it; in the session the picture itself is content.
-  return <img class={props.side === "left" ? "fig mirrored" : "fig"} src={src} alt={props.kind === "thumb" ? "" : name} onError={() => setBroken(true)} />;
+  return (
+    <img
+      class={props.side === "left" ? "fig mirrored" : "fig"}
+      src={src}
+      alt={props.kind === "thumb" ? "" : name}
+      onError={() => setBroken(true)}
+    />
+  );
 }
 
 export function useReducedMotion(): boolean {

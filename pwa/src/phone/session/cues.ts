@@ -24,7 +24,12 @@ const TONES: Readonly<Record<Cue, readonly Tone[]>> = {
 };
 
 /** Milliseconds on, off, on … */
-const BUZZ: Readonly<Record<Cue, number[]>> = { tick: [], start: [180], end: [90, 90, 90], finished: [90, 90, 90, 90, 240] };
+const BUZZ: Readonly<Record<Cue, number[]>> = {
+  tick: [],
+  start: [180],
+  end: [90, 90, 90],
+  finished: [90, 90, 90, 90, 240],
+};
 
 let context: AudioContext | null = null;
 

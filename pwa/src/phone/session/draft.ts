@@ -88,7 +88,9 @@ export function withItem(draft: Draft, index: number, change: Partial<DraftItem>
 /** null when the step leaves the session: before the first exercise, or past the last. */
 export function forward(draft: Draft): Draft | null {
   if (draft.view === "do") return { ...draft, view: "rate" };
-  return draft.index + 1 < draft.items.length ? { ...draft, index: draft.index + 1, view: draft.filledIn ? "rate" : "do" } : null;
+  return draft.index + 1 < draft.items.length
+    ? { ...draft, index: draft.index + 1, view: draft.filledIn ? "rate" : "do" }
+    : null;
 }
 
 export function backward(draft: Draft): Draft | null {

@@ -84,8 +84,25 @@ function setSteps(dose: Dose, set: number, repSeconds: number): Step[] {
   for (let done = 0; done < holds; done += 1) {
     const share = done / holds;
     const rep = Math.floor(done / sides) + 1;
-    if (done > 0) steps.push({ kind: sides === 2 ? "change" : "move", set, rep, seconds: moveSeconds(dose), endsSet: false, from: share, to: share });
-    steps.push({ kind: "hold", set, rep, seconds: hold_s, endsSet: done + 1 === holds, from: share, to: (done + 1) / holds });
+    if (done > 0)
+      steps.push({
+        kind: sides === 2 ? "change" : "move",
+        set,
+        rep,
+        seconds: moveSeconds(dose),
+        endsSet: false,
+        from: share,
+        to: share,
+      });
+    steps.push({
+      kind: "hold",
+      set,
+      rep,
+      seconds: hold_s,
+      endsSet: done + 1 === holds,
+      from: share,
+      to: (done + 1) / holds,
+    });
   }
   return steps;
 }
@@ -187,6 +204,7 @@ export function face(run: Run, now: number, reps: number | null): Face {
   const elapsed = index === run.index ? elapsedMs(run, now) / 1000 : 0;
   const share = step.seconds === null || step.seconds === 0 ? 0 : Math.min(1, elapsed / step.seconds);
   const rep = step.kind === "reps" && reps !== null ? Math.min(reps, Math.floor(share * reps) + 1) : step.rep;
-  const digits = step.kind === "reps" ? rep : step.seconds === null ? null : Math.max(0, Math.ceil(step.seconds - elapsed));
+  const digits =
+    step.kind === "reps" ? rep : step.seconds === null ? null : Math.max(0, Math.ceil(step.seconds - elapsed));
   return { kind: step.kind, set: step.set, rep, digits, tide: step.from + (step.to - step.from) * share };
 }

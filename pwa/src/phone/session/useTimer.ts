@@ -2,7 +2,23 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Dose } from "../../api/types";
 import { give } from "./cues";
-import { advance, face, finishSet, isComplete, isFresh, isRunning, pause, play, repace, setsDone, skipStep, startOf, stepsOf, type Face, type Run } from "./timer";
+import {
+  advance,
+  face,
+  finishSet,
+  isComplete,
+  isFresh,
+  isRunning,
+  pause,
+  play,
+  repace,
+  setsDone,
+  skipStep,
+  startOf,
+  stepsOf,
+  type Face,
+  type Run,
+} from "./timer";
 
 const TICK_MS = 100;
 /** The last seconds before a change are ticked. */
@@ -90,7 +106,9 @@ function useCues(shown: Face, running: boolean, complete: boolean, audible: bool
     if (shown.kind !== before.kind) {
       const begins = shown.kind === "hold" || shown.kind === "reps" || shown.kind === "free";
       give(complete ? "finished" : begins ? "start" : "end", audible);
-    } else if (shown.kind === "reps" ? shown.rep !== before.rep : isLastSeconds(shown) && shown.digits !== before.digits) {
+    } else if (
+      shown.kind === "reps" ? shown.rep !== before.rep : isLastSeconds(shown) && shown.digits !== before.digits
+    ) {
       give("tick", audible);
     }
   }, [shown.kind, shown.rep, shown.digits, complete]);

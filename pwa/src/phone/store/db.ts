@@ -36,7 +36,10 @@ export interface PatientSchema extends DBSchema {
 }
 
 export type PatientDb = IDBPDatabase<PatientSchema>;
-type Upgrade = (db: PatientDb, tx: IDBPTransaction<PatientSchema, StoreNames<PatientSchema>[], "versionchange">) => Promise<void> | void;
+type Upgrade = (
+  db: PatientDb,
+  tx: IDBPTransaction<PatientSchema, StoreNames<PatientSchema>[], "versionchange">,
+) => Promise<void> | void;
 
 /** Element n brings version n to n + 1. Never edit one that was released; add another. */
 export const MIGRATIONS: readonly Upgrade[] = [
@@ -70,7 +73,10 @@ export interface OpenOptions {
 }
 
 /** Opens (and upgrades) the database of one patient. */
-export function openPatientDb(patient: Uuid, { version = MIGRATIONS.length, onReplaced }: OpenOptions = {}): Promise<PatientDb> {
+export function openPatientDb(
+  patient: Uuid,
+  { version = MIGRATIONS.length, onReplaced }: OpenOptions = {},
+): Promise<PatientDb> {
   return openDB<PatientSchema>(patientDbName(patient), version, {
     async upgrade(db, oldVersion, newVersion, tx) {
       for (const migrate of MIGRATIONS.slice(oldVersion, newVersion ?? MIGRATIONS.length)) {
@@ -92,7 +98,11 @@ export async function readDocument<K extends keyof Documents>(db: PatientDb, nam
   return ((await db.get("documents", name)) as Documents[K] | undefined) ?? null;
 }
 
-export async function writeDocument<K extends keyof Documents>(db: PatientDb, name: K, value: Documents[K] | null): Promise<void> {
+export async function writeDocument<K extends keyof Documents>(
+  db: PatientDb,
+  name: K,
+  value: Documents[K] | null,
+): Promise<void> {
   if (value === null) await db.delete("documents", name);
   else await db.put("documents", value, name);
 }

@@ -36,7 +36,18 @@ export interface Entry {
 }
 
 export function newEntry(item: OutgoingItem, now: number, notBefore = 0): Entry {
-  return { id: item.id, item, state: "waiting", savedAt: now, revision: 1, attempts: 0, notBefore, errors: [], seenAt: null, seenBy: null };
+  return {
+    id: item.id,
+    item,
+    state: "waiting",
+    savedAt: now,
+    revision: 1,
+    attempts: 0,
+    notBefore,
+    errors: [],
+    seenAt: null,
+    seenBy: null,
+  };
 }
 
 /** What each answer of a sync means for the entry (API.md, "What the phone does"). */

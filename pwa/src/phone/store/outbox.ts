@@ -20,7 +20,12 @@ export interface SaveOptions {
  * carries `edited_at`, always later than the one before (API.md: same id without a later `edited_at` would be held).
  * A session in progress that it closes goes in the same transaction: a kill in between can neither lose nor double it.
  */
-export async function saveEntry(db: PatientDb, item: OutgoingItem, now: number, { notBefore = 0, closes }: SaveOptions = {}): Promise<Entry> {
+export async function saveEntry(
+  db: PatientDb,
+  item: OutgoingItem,
+  now: number,
+  { notBefore = 0, closes }: SaveOptions = {},
+): Promise<Entry> {
   const tx = db.transaction(["entries", "drafts"], "readwrite", { durability: "strict" });
   const entries = tx.objectStore("entries");
   const before = await entries.get(item.id);
@@ -35,7 +40,13 @@ export async function saveEntry(db: PatientDb, item: OutgoingItem, now: number, 
  * Changes fields of an entry that is there. Reads and writes in one transaction: two answers tapped within a blink, or
  * in two tabs, both stay.
  */
-export async function changeEntry(db: PatientDb, id: Uuid, change: Readonly<Record<string, unknown>>, now: number, notBefore = 0): Promise<void> {
+export async function changeEntry(
+  db: PatientDb,
+  id: Uuid,
+  change: Readonly<Record<string, unknown>>,
+  now: number,
+  notBefore = 0,
+): Promise<void> {
   const tx = db.transaction("entries", "readwrite", { durability: "strict" });
   const before = await tx.store.get(id);
   if (before !== undefined) await tx.store.put(changed(before, { ...before.item, ...change }, now, notBefore));
@@ -45,7 +56,16 @@ export async function changeEntry(db: PatientDb, id: Uuid, change: Readonly<Reco
 function changed(before: Entry, item: OutgoingItem, now: number, notBefore: number): Entry {
   const edited = before.attempts > 0 || before.state !== "waiting";
   const withEdit = edited ? { ...item, edited_at: isoWithMillis(new Date(Math.max(now, lastEdit(before) + 1))) } : item;
-  return { ...before, item: withEdit, state: "waiting", revision: before.revision + 1, notBefore, errors: [], seenAt: null, seenBy: null };
+  return {
+    ...before,
+    item: withEdit,
+    state: "waiting",
+    revision: before.revision + 1,
+    notBefore,
+    errors: [],
+    seenAt: null,
+    seenBy: null,
+  };
 }
 
 function lastEdit(entry: Entry): number {
@@ -118,7 +138,11 @@ export async function markAttempt(db: PatientDb, ids: readonly Uuid[]): Promise<
  * Applies the server's answers to exactly the versions that were sent, and returns how many answers were understood.
  * What the server left out, or answered in words of a later version, stays waiting.
  */
-export async function applyAnswers(db: PatientDb, sent: readonly Entry[], results: readonly SyncResult[]): Promise<number> {
+export async function applyAnswers(
+  db: PatientDb,
+  sent: readonly Entry[],
+  results: readonly SyncResult[],
+): Promise<number> {
   const tx = db.transaction("entries", "readwrite", { durability: "strict" });
   let understood = 0;
   for (const result of results) {
@@ -140,7 +164,10 @@ export async function setAside(db: PatientDb, id: Uuid, errors: SyncResult["erro
   await tx.done;
 }
 
-export async function markSeen(db: PatientDb, receipts: readonly { id: Uuid; seen_at: string; seen_by: string }[]): Promise<void> {
+export async function markSeen(
+  db: PatientDb,
+  receipts: readonly { id: Uuid; seen_at: string; seen_by: string }[],
+): Promise<void> {
   const tx = db.transaction("entries", "readwrite");
   for (const { id, seen_at, seen_by } of receipts) {
     const entry = await tx.store.get(id);

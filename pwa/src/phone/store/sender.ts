@@ -81,7 +81,9 @@ export class Sender {
 /** Asks the browser to send later, even with the app closed; where there is no Background Sync nothing happens. */
 export async function askBackgroundSync(): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration();
-  const manager = (registration as (ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } }) | undefined)?.sync;
+  const manager = (
+    registration as (ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } }) | undefined
+  )?.sync;
   // Refused by a person's or a browser's setting: the app sends while it is open.
   await manager?.register("homestretch-send").catch(() => undefined);
 }

@@ -78,7 +78,13 @@ function fitting(ready: readonly Entry[]): Entry[] {
 }
 
 /** 400 and 413 say that something in the call is unreadable: halve until the one item is alone, and set that one aside. */
-async function sendHalving(db: PatientDb, patient: Uuid, batch: readonly Entry[], total: number, now: () => number): Promise<number> {
+async function sendHalving(
+  db: PatientDb,
+  patient: Uuid,
+  batch: readonly Entry[],
+  total: number,
+  now: () => number,
+): Promise<number> {
   try {
     return await sendBatch(db, patient, batch, total - batch.length, now);
   } catch (error) {
@@ -97,12 +103,23 @@ async function sendHalving(db: PatientDb, patient: Uuid, batch: readonly Entry[]
 
 /** A schema the server no longer speaks is no fault of an item: the app must be updated, so it is not a refusal. */
 function isRefusal(error: unknown): error is ApiError {
-  return error instanceof ApiError && (error.status === 400 || error.status === 413) && !error.has("schema_unsupported");
+  return (
+    error instanceof ApiError && (error.status === 400 || error.status === 413) && !error.has("schema_unsupported")
+  );
 }
 
 /** Returns how many items got an answer this app understands; the rest stay waiting. */
-async function sendBatch(db: PatientDb, patient: Uuid, batch: readonly Entry[], pending: number, now: () => number): Promise<number> {
-  await markAttempt(db, batch.map((entry) => entry.id));
+async function sendBatch(
+  db: PatientDb,
+  patient: Uuid,
+  batch: readonly Entry[],
+  pending: number,
+  now: () => number,
+): Promise<number> {
+  await markAttempt(
+    db,
+    batch.map((entry) => entry.id),
+  );
   const body: SyncRequest = {
     schema: 1,
     patient,
@@ -126,7 +143,11 @@ async function settle(db: PatientDb, error: ApiError): Promise<SendOutcome> {
     await writeDocument(db, "stop", stop);
     return { kind: "stopped", ...stop };
   }
-  return { kind: "later", silent: error.status === 0, waitMs: error.retryAfter === null ? null : error.retryAfter * 1000 };
+  return {
+    kind: "later",
+    silent: error.status === 0,
+    waitMs: error.retryAfter === null ? null : error.retryAfter * 1000,
+  };
 }
 
 /** One sender at a time on this device, over all tabs and the service worker. Without Web Locks: just run. */

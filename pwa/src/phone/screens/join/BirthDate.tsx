@@ -13,11 +13,19 @@ const LENGTH: Readonly<Record<Part, number>> = { day: 2, month: 2, year: 4 };
 
 /** Day, month and year in the order of the person's country; three boxes, since a calendar is a long way back to 1956. */
 function orderOfParts(): Part[] {
-  const parts = new Intl.DateTimeFormat(navigator.languages.find((tag) => tag.startsWith(language.value)) ?? language.value).formatToParts();
-  return parts.map((part) => part.type).filter((type): type is Part => type === "day" || type === "month" || type === "year");
+  const parts = new Intl.DateTimeFormat(
+    navigator.languages.find((tag) => tag.startsWith(language.value)) ?? language.value,
+  ).formatToParts();
+  return parts
+    .map((part) => part.type)
+    .filter((type): type is Part => type === "day" || type === "month" || type === "year");
 }
 
-export function BirthDate(props: { busy: boolean; problem: string | null; onDone: (date: LocalDate) => void }): JSX.Element {
+export function BirthDate(props: {
+  busy: boolean;
+  problem: string | null;
+  onDone: (date: LocalDate) => void;
+}): JSX.Element {
   const [typed, setTyped] = useState<Readonly<Record<Part, string>>>({ day: "", month: "", year: "" });
   const boxes = useRef<HTMLFieldSetElement>(null);
   const id = useId();

@@ -16,7 +16,13 @@ const KEPT: readonly { readonly icon: IconName; readonly what: "do" | "feel" | "
   { icon: "message", what: "write" },
 ];
 
-export function Consent(props: { invitation: Invitation; busy: boolean; problem: string | null; onAgree: () => void; onBack: () => void }): JSX.Element {
+export function Consent(props: {
+  invitation: Invitation;
+  busy: boolean;
+  problem: string | null;
+  onAgree: () => void;
+  onBack: () => void;
+}): JSX.Element {
   const { first_name: name, clinic, relation, consent } = props.invitation;
   useHeadlineFocus("consent");
   return (

@@ -11,7 +11,15 @@ export interface Problem {
 }
 
 /** The link is dead, or somebody else is signed in on this phone. */
-export function JoinProblem({ problem, onSignOut, onToday }: { problem: Problem; onSignOut: () => void; onToday: () => void }): JSX.Element {
+export function JoinProblem({
+  problem,
+  onSignOut,
+  onToday,
+}: {
+  problem: Problem;
+  onSignOut: () => void;
+  onToday: () => void;
+}): JSX.Element {
   const dead = problem.kind === "dead";
   useHeadlineFocus(problem.kind);
   return (

@@ -5,7 +5,16 @@ import { t } from "../../t";
 export function SharePicture(): JSX.Element {
   return (
     <svg viewBox="0 0 310 150" role="img" aria-label={t("install.sharePicture")} class="shot">
-      <rect x="6" y="-20" width="298" height="162" rx="24" fill="var(--surface)" stroke="var(--edge)" stroke-width="2" />
+      <rect
+        x="6"
+        y="-20"
+        width="298"
+        height="162"
+        rx="24"
+        fill="var(--surface)"
+        stroke="var(--edge)"
+        stroke-width="2"
+      />
       <rect x="26" y="14" width="180" height="10" rx="5" fill="var(--line)" />
       <rect x="26" y="36" width="220" height="10" rx="5" fill="var(--line)" />
       <path d="M7 76H303V118a23 23 0 01-23 23H30a23 23 0 01-23-23Z" fill="var(--sunken)" />
@@ -13,7 +22,14 @@ export function SharePicture(): JSX.Element {
         <path d="M5 -8l-8 8 8 8M46 -8l8 8 -8 8M170 -9h16v18h-16zM216 -9h16v18h-16z" />
       </g>
       <circle cx="154" cy="106" r="27" fill="var(--do-soft)" stroke="var(--do)" stroke-width="3" />
-      <g transform="translate(142 93)" stroke="var(--do)" stroke-width="2.5" fill="none" stroke-linecap="round" stroke-linejoin="round">
+      <g
+        transform="translate(142 93)"
+        stroke="var(--do)"
+        stroke-width="2.5"
+        fill="none"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      >
         <path d="M12 15V1M7.5 5.5L12 1l4.5 4.5M7 9H3.5v15h17V9H17" />
       </g>
     </svg>

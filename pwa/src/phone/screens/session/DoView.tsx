@@ -26,7 +26,13 @@ export function DoView({ current, onSets, onNext, onBack, onLeave }: DoViewProps
   const { draft, index, item, prescription, exercise } = current;
   const { dose } = prescription;
   const [steps, setSteps] = useState(false);
-  const timer = useTimer({ dose, setsDone: item.setsDone ?? 0, repSeconds: repSeconds.value, audible: sound.value, onSet: (done) => void onSets(done) });
+  const timer = useTimer({
+    dose,
+    setsDone: item.setsDone ?? 0,
+    repSeconds: repSeconds.value,
+    audible: sound.value,
+    onSet: (done) => void onSets(done),
+  });
   useHeadlineFocus(item.id);
   useEffect(() => {
     // Already complete on arrival means somebody came back to look; only a set that ends now moves on by itself.
@@ -41,7 +47,14 @@ export function DoView({ current, onSets, onNext, onBack, onLeave }: DoViewProps
         title={t("session.count", { n: index + 1, of: draft.items.length })}
         onBack={onLeave}
         back={{ icon: "close", label: t("session.leave") }}
-        right={<Button kind="plain" icon={sound.value ? "sound" : "mute"} label={t(sound.value ? "session.soundOn" : "session.soundOff")} onClick={() => void setSound(!sound.value)} />}
+        right={
+          <Button
+            kind="plain"
+            icon={sound.value ? "sound" : "mute"}
+            label={t(sound.value ? "session.soundOn" : "session.soundOff")}
+            onClick={() => void setSound(!sound.value)}
+          />
+        }
         below={<Progress items={draft.items} index={index} share={timer.setsDone / dose.sets} />}
       />
       <main>
@@ -51,10 +64,16 @@ export function DoView({ current, onSets, onNext, onBack, onLeave }: DoViewProps
         <h1 class="what">
           <Clinical exercise={exercise}>{exercise.name}</Clinical>
         </h1>
-        <p class="quiet leg">{[sayLeg(dose), timer.fresh ? sayDose({ ...dose, side: "both" }) : ""].filter(Boolean).join(". ")}</p>
+        <p class="quiet leg">
+          {[sayLeg(dose), timer.fresh ? sayDose({ ...dose, side: "both" }) : ""].filter(Boolean).join(". ")}
+        </p>
         <Clock timer={timer} dose={dose} />
         <Sets timer={timer} sets={dose.sets} reps={dose.reps} />
-        <p class="cue">{resting ? sayNextSet(timer.face.set + 1, dose.side) : exercise.cue && <Clinical exercise={exercise}>“{exercise.cue}”</Clinical>}</p>
+        <p class="cue">
+          {resting
+            ? sayNextSet(timer.face.set + 1, dose.side)
+            : exercise.cue && <Clinical exercise={exercise}>“{exercise.cue}”</Clinical>}
+        </p>
         {prescription.note && !resting && <p class="cue quiet">{prescription.note}</p>}
         <div class="under">
           {/* While repetitions are counted the pace matters more than the steps, and both do not fit. */}
@@ -89,7 +108,12 @@ function MainButton({ timer }: { timer: Timer }): JSX.Element {
     unlockSound();
     timer.play();
   };
-  if (timer.complete) return <Button kind="primary" icon="check" class="wide" disabled>{t("session.allSets")}</Button>;
+  if (timer.complete)
+    return (
+      <Button kind="primary" icon="check" class="wide" disabled>
+        {t("session.allSets")}
+      </Button>
+    );
   if (!timer.running) {
     return (
       <Button kind="primary" icon="play" onClick={play}>
@@ -97,8 +121,18 @@ function MainButton({ timer }: { timer: Timer }): JSX.Element {
       </Button>
     );
   }
-  if (kind === "rest" || kind === "ready") return <Button kind="primary" onClick={timer.skip}>{t("session.goNow")}</Button>;
-  if (kind === "free") return <Button kind="primary" icon="check" onClick={timer.finishSet}>{t("session.setDone")}</Button>;
+  if (kind === "rest" || kind === "ready")
+    return (
+      <Button kind="primary" onClick={timer.skip}>
+        {t("session.goNow")}
+      </Button>
+    );
+  if (kind === "free")
+    return (
+      <Button kind="primary" icon="check" onClick={timer.finishSet}>
+        {t("session.setDone")}
+      </Button>
+    );
   return (
     <Button kind="primary" icon="pause" onClick={timer.pause}>
       {t("session.pause")}
@@ -110,8 +144,18 @@ function Clock({ timer, dose }: { timer: Timer; dose: Dose }): JSX.Element {
   const { kind, digits } = timer.face;
   // Nobody "holds" a walk.
   const long = kind === "hold" && (dose.hold_s ?? 0) >= MINUTES_FROM_S;
-  const text = digits === null ? "" : digits < 100 ? String(digits) : `${Math.floor(digits / 60)}:${String(digits % 60).padStart(2, "0")}`;
-  const label = digits === null ? undefined : kind === "reps" ? t("session.repOf", { rep: digits, of: dose.reps ?? 0 }) : t("session.left", { count: digits });
+  const text =
+    digits === null
+      ? ""
+      : digits < 100
+        ? String(digits)
+        : `${Math.floor(digits / 60)}:${String(digits % 60).padStart(2, "0")}`;
+  const label =
+    digits === null
+      ? undefined
+      : kind === "reps"
+        ? t("session.repOf", { rep: digits, of: dose.reps ?? 0 })
+        : t("session.left", { count: digits });
   return (
     <>
       <p class="state">{kind === "done" ? t("session.allSets") : t(`session.kind.${long ? "long" : kind}`)}</p>
@@ -126,16 +170,26 @@ function Clock({ timer, dose }: { timer: Timer; dose: Dose }): JSX.Element {
 function Sets({ timer, sets, reps }: { timer: Timer; sets: number; reps: number | null }): JSX.Element {
   const { kind, set, rep, tide } = timer.face;
   const resting = kind === "rest";
-  const words = resting || kind === "done" ? t("session.setsDone", { done: timer.setsDone, of: sets }) : t("session.set", { set, of: sets });
+  const words =
+    resting || kind === "done"
+      ? t("session.setsDone", { done: timer.setsDone, of: sets })
+      : t("session.set", { set, of: sets });
   const several = reps !== null && reps > 1 && (kind === "hold" || kind === "move" || kind === "change");
   return (
     <div class="sets">
       {sets > 1 &&
         sets <= 6 &&
         Array.from({ length: sets }, (_, index) => (
-          <i key={index} class={index < timer.setsDone ? "d" : index === set - 1 && !resting ? "n" : ""} style={{ "--part": tide }} aria-hidden="true" />
+          <i
+            key={index}
+            class={index < timer.setsDone ? "d" : index === set - 1 && !resting ? "n" : ""}
+            style={{ "--part": tide }}
+            aria-hidden="true"
+          />
         ))}
-      {(sets > 1 || several) && <span>{several ? t("session.setRep", { words, rep: Math.max(1, rep), of: reps }) : words}</span>}
+      {(sets > 1 || several) && (
+        <span>{several ? t("session.setRep", { words, rep: Math.max(1, rep), of: reps }) : words}</span>
+      )}
     </div>
   );
 }

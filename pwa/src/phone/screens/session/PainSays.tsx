@@ -21,7 +21,12 @@ export function PainSays({ score, rule, exercise }: { score: number; rule: PainR
       </InView>
     );
   }
-  const words = colour === "stop" ? t("pain.stop") : name ? t("pain.red", { name, exercise, limit }) : t("pain.redUnknown", { exercise, limit });
+  const words =
+    colour === "stop"
+      ? t("pain.stop")
+      : name
+        ? t("pain.red", { name, exercise, limit })
+        : t("pain.redUnknown", { exercise, limit });
   return (
     <InView>
       <Banner tone="feel" icon="warn" role="alert">

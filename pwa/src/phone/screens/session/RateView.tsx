@@ -33,7 +33,10 @@ export function RateView({ current, onChange, onNext, onBack, onStop }: RateView
 
   return (
     <Screen>
-      <TopBar title={draft.filledIn ? longDay(draft.date) : t("session.count", { n: index + 1, of: draft.items.length })} onBack={() => void onBack()} />
+      <TopBar
+        title={draft.filledIn ? longDay(draft.date) : t("session.count", { n: index + 1, of: draft.items.length })}
+        onBack={() => void onBack()}
+      />
       <main class="rate">
         <div class="done">
           <div class="grow">
@@ -52,7 +55,11 @@ export function RateView({ current, onChange, onNext, onBack, onStop }: RateView
           <Figure exercise={exercise} side={dose.side} kind="thumb" />
         </div>
         {asking && item.skipped === null && (
-          <SetsAsked sets={dose.sets} item={item} onChange={(change) => onChange(change).then(() => setAsking(false))} />
+          <SetsAsked
+            sets={dose.sets}
+            item={item}
+            onChange={(change) => onChange(change).then(() => setAsking(false))}
+          />
         )}
         <section>
           <h2 class="q">{t("rate.pain")}</h2>
@@ -94,12 +101,29 @@ function saidDone(item: DraftItem, sets: number, reps: number | null): string {
 }
 
 /** For whoever exercises without the timer, or stopped early; folds into one line once it is answered. */
-function SetsAsked({ sets, item, onChange }: { sets: number; item: DraftItem; onChange: RateViewProps["onChange"] }): JSX.Element {
-  const choices = Array.from({ length: sets + 1 }, (_, value) => ({ value, text: value === sets ? t("rate.all", { count: sets }) : String(value) }));
+function SetsAsked({
+  sets,
+  item,
+  onChange,
+}: {
+  sets: number;
+  item: DraftItem;
+  onChange: RateViewProps["onChange"];
+}): JSX.Element {
+  const choices = Array.from({ length: sets + 1 }, (_, value) => ({
+    value,
+    text: value === sets ? t("rate.all", { count: sets }) : String(value),
+  }));
   return (
     <section>
       <h2 class="q">{t("rate.howMany")}</h2>
-      <Seg label={t("rate.howMany")} choices={choices} value={item.setsDone} onChange={(setsDone) => void onChange({ setsDone })} layout={sets > 4 ? "grid" : "seg"} />
+      <Seg
+        label={t("rate.howMany")}
+        choices={choices}
+        value={item.setsDone}
+        onChange={(setsDone) => void onChange({ setsDone })}
+        layout={sets > 4 ? "grid" : "seg"}
+      />
     </section>
   );
 }
@@ -141,4 +165,3 @@ function StopButtons({ phone, onStop }: { phone: string; onStop: () => void }): 
     </>
   );
 }
-

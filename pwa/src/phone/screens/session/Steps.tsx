@@ -9,7 +9,15 @@ import { isForeign } from "../parts";
 export function Steps({ exercise, onClose }: { exercise: PlanExercise; onClose: () => void }): JSX.Element {
   const lang = isForeign(exercise) ? exercise.lang : undefined;
   return (
-    <Dialog title={exercise.name} onClose={onClose} actions={<Button kind="primary" onClick={onClose}>{ts("close")}</Button>}>
+    <Dialog
+      title={exercise.name}
+      onClose={onClose}
+      actions={
+        <Button kind="primary" onClick={onClose}>
+          {ts("close")}
+        </Button>
+      }
+    >
       {lang && <p class="chip">{t("session.inEnglish")}</p>}
       <div lang={lang} class="steps" tabIndex={0} role="group" aria-label={t("session.steps")}>
         <ol>

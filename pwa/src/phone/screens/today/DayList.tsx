@@ -24,7 +24,9 @@ export function DayList({ groups, next }: { groups: readonly DueGroup[]; next: D
           </ul>
         </Fragment>
       ))}
-      {groups.some((group) => group.items.some((item) => isForeign(item.exercise))) && <p class="quiet small">{t("today.foreign")}</p>}
+      {groups.some((group) => group.items.some((item) => isForeign(item.exercise))) && (
+        <p class="quiet small">{t("today.foreign")}</p>
+      )}
     </>
   );
 }
@@ -64,7 +66,8 @@ function Row({ item, next }: { item: DueItem; next: boolean }): JSX.Element {
 
 function detail({ prescription, state, doneAt }: DueItem): string {
   const dose = sayDose(prescription.dose);
-  if (state === "done") return doneAt ? t("today.doneAt", { dose, time: clockTime(doneAt) }) : t("today.doneDose", { dose });
+  if (state === "done")
+    return doneAt ? t("today.doneAt", { dose, time: clockTime(doneAt) }) : t("today.doneDose", { dose });
   if (state === "skipped") return t("today.skipped");
   return state === "partly" ? t("today.partly", { dose }) : dose;
 }

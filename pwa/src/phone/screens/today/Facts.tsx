@@ -1,7 +1,18 @@
 import type { JSX } from "preact";
 import { formatDate, weekday } from "../../../i18n/format";
 import { Banner, Icon, Rich, Trail, type TrailState } from "../../../ui";
-import { attention, entries, plan, reachable, readyUntil, session, stop, therapist, today, unsentCount } from "../../state";
+import {
+  attention,
+  entries,
+  plan,
+  reachable,
+  readyUntil,
+  session,
+  stop,
+  therapist,
+  today,
+  unsentCount,
+} from "../../state";
 import type { Entry } from "../../store/entry";
 import { addDays, daysBetween, localDate } from "../../store/time";
 import { t } from "../../t";
@@ -36,7 +47,10 @@ export function Urgent(): JSX.Element {
 
 export function trailState(all: readonly Entry[], now = Date.now()): TrailState | null {
   const since = now - TRAIL_DAYS * 86_400_000;
-  const recent = all.filter((entry) => entry.item.type !== "void" && (entry.state === "waiting" || (entry.state === "sent" && entry.savedAt >= since)));
+  const recent = all.filter(
+    (entry) =>
+      entry.item.type !== "void" && (entry.state === "waiting" || (entry.state === "sent" && entry.savedAt >= since)),
+  );
   if (recent.length === 0) return null;
   if (recent.some((entry) => entry.state === "waiting")) return "phone";
   return recent.every((entry) => entry.seenAt !== null) ? "seen" : "sent";
@@ -49,7 +63,8 @@ function Attention(): JSX.Element | null {
   return (
     <Banner tone="feel" icon="warn" role="status">
       <p>
-        <Rich text={t("facts.attention", { count })} /> {reason} <a href={`/entry/${attention.value[0]!.id}`}>{t("facts.show")}</a>
+        <Rich text={t("facts.attention", { count })} /> {reason}{" "}
+        <a href={`/entry/${attention.value[0]!.id}`}>{t("facts.show")}</a>
       </p>
     </Banner>
   );
@@ -60,7 +75,8 @@ function SignInAgain(): JSX.Element | null {
   return (
     <Banner icon="key" role="status">
       <p>
-        {session.value === "ended" ? t("facts.signIn") : stop.value!.detail} <a href="/sign-in">{t("facts.signInLink")}</a>
+        {session.value === "ended" ? t("facts.signIn") : stop.value!.detail}{" "}
+        <a href="/sign-in">{t("facts.signInLink")}</a>
       </p>
     </Banner>
   );

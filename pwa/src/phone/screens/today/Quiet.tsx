@@ -37,7 +37,11 @@ export function LockedDay({ kind, clinic }: { kind: Lock["kind"]; clinic: Clinic
   return (
     <>
       <Banner tone="feel" icon="lock">
-        <p>{kind === "red_flag" ? t("today.locked", { clinic: clinic.name }) : t("today.stopped", { clinic: clinic.name })}</p>
+        <p>
+          {kind === "red_flag"
+            ? t("today.locked", { clinic: clinic.name })
+            : t("today.stopped", { clinic: clinic.name })}
+        </p>
       </Banner>
       {clinic.phone && (
         <a class="btn big" href={`tel:${clinic.phone.replace(/[^+\d]/g, "")}`}>
