@@ -19,6 +19,8 @@ import * as state from "./state";
 /** While the person still answers on Finish, the session stays on the phone for this long after the last tap. */
 const FINISH_QUIET_MS = 90_000;
 
+/** How often an open app asks whether the therapist has seen what was sent. */
+const RECEIPTS_MS = 2 * 60_000;
 /** Coming back to the app within this time is not opening it again. */
 const GREET_AGAIN_MS = 15_000;
 let greetedAt = 0;
@@ -117,6 +119,10 @@ function listen(): void {
     if (document.visibilityState === "visible" && Date.now() - greetedAt > GREET_AGAIN_MS) void greetServer("open");
   });
   setInterval(() => (state.today.value = localDate(new Date())), 30_000);
+  setInterval(() => {
+    const unseen = state.entries.value.some((entry) => entry.state === "sent" && entry.seenAt === null);
+    if (unseen && document.visibilityState === "visible") void fetchReceipts();
+  }, RECEIPTS_MS);
   channel?.addEventListener("message", () => void reload());
   navigator.serviceWorker?.addEventListener("controllerchange", () => void checkReady());
   sender.start();
