@@ -115,7 +115,9 @@ async function send<T>(
 
 async function attempt(method: Method, path: string, options: RequestOptions): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
-  if (options.body !== undefined) headers["Content-Type"] = "application/json";
+  // A form with a file says its own type, with the boundary that only the browser knows.
+  const form = options.body instanceof FormData ? options.body : null;
+  if (options.body !== undefined && !form) headers["Content-Type"] = "application/json";
   if (options.version !== undefined) headers["If-Match"] = `"${options.version}"`;
   if (method !== "GET") headers["X-CSRFToken"] = (await csrf.read()) ?? "";
   try {
@@ -123,7 +125,7 @@ async function attempt(method: Method, path: string, options: RequestOptions): P
       method,
       headers,
       credentials: "same-origin",
-      body: options.body === undefined ? null : JSON.stringify(options.body),
+      body: form ?? (options.body === undefined ? null : JSON.stringify(options.body)),
       signal: options.signal ?? null,
     });
   } catch {

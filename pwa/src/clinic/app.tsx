@@ -10,6 +10,7 @@ import { ExpiredDialog, SignInScreen } from "./people/sign-in";
 import { Frame } from "./frame";
 import { InviteScreen } from "./patient/invite-screen";
 import { LibraryScreen } from "./library/screen";
+import { EditExerciseScreen, NewExerciseScreen } from "./library/own/screen";
 import { NewPatientScreen } from "./patient/new-patient";
 import { PatientScreen } from "./patient/screen";
 import { Problem } from "./parts/problem";
@@ -54,7 +55,9 @@ function SignedIn(): JSX.Element {
         <Route path="/clinic/programs/:id" component={BuilderScreen} />
         <Route path="/clinic/templates" component={TemplatesScreen} />
         <Route path="/clinic/library" component={LibraryScreen} />
+        <Route path="/clinic/library/new" component={NewExerciseScreen} />
         <Route path="/clinic/library/:id" component={LibraryScreen} />
+        <Route path="/clinic/library/:id/edit" component={EditExerciseScreen} />
         <Route path="/clinic/invite" component={InviteScreen} />
         <Route path="/clinic/clinic" component={ClinicScreen} />
         <Route default component={NotFound} />

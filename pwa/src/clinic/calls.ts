@@ -2,8 +2,8 @@
 import { api, apiResponse, ApiError } from "../api/client";
 import { readSession } from "./patient/log";
 import type {
-  CaseloadRow, Checkin, Clinic, Day, Exercise, Findings, Flag, Invitation, KeptSession, Override, Page, PainLog, Patient, Plan,
-  Program, Role, StaffInvitation, StaffMe, StaffMember, WaitingStaff,
+  CaseloadRow, Checkin, Clinic, Day, Drawing, Exercise, ExerciseDetail, Findings, Flag, Invitation, KeptSession, Override, Page, PainLog, Patient, Plan,
+  Program, Role, StaffInvitation, StaffMe, StaffMember, Term, WaitingStaff,
 } from "./types";
 
 export { ApiError };
@@ -33,19 +33,39 @@ export const me = () => api<StaffMe>("GET", "/me");
 export const saveLanguage = (language: string) => api<unknown>("PATCH", "/me", { body: { language } });
 
 // ---------- library ----------
-export interface Term {
-  slug: string;
-  name: string;
-}
 export interface ExercisePage extends Page<Exercise> {
   facets?: unknown;
 }
 export const exercises = (query: Record<string, string>, signal?: AbortSignal) =>
   api<ExercisePage>("GET", "/exercises", { query: { page_size: PAGE, ...query }, ...(signal && { signal }) });
 export const allExercises = () => all<Exercise>("/exercises");
-export const exercise = (id: string) => api<Exercise>("GET", `/exercises/${id}`);
+export const exercise = (id: string) => api<ExerciseDetail>("GET", `/exercises/${id}`);
+export type OwnExercise = Partial<Omit<ExerciseDetail, "figure" | "muscles" | "steps" | "equipment" | "demands">> & {
+  muscles?: readonly ExerciseDetail["muscles"][number][];
+  steps?: readonly string[];
+  equipment?: readonly string[];
+  demands?: readonly string[];
+  /** joint angles */
+  figure?: Readonly<Record<string, unknown>> | null;
+  clinic?: string;
+};
+export const createExercise = (body: OwnExercise) => api<ExerciseDetail>("POST", "/exercises", { body });
+export const changeExercise = (id: string, version: number, body: OwnExercise) =>
+  api<ExerciseDetail>("PATCH", `/exercises/${id}`, { body, version });
+export const archiveExercise = (id: string) => api<null>("DELETE", `/exercises/${id}`);
+export interface DrawRequest {
+  figure: Readonly<Record<string, unknown>>;
+  laterality: ExerciseDetail["laterality"];
+}
+export const drawFigure = (body: DrawRequest, signal: AbortSignal) => api<Drawing>("POST", "/exercises/figure", { body, signal });
+export const uploadMedia = (id: string, file: File) => {
+  const form = new FormData();
+  form.append("file", file);
+  return api<ExerciseDetail>("POST", `/exercises/${id}/media`, { body: form });
+};
 export type Vocabulary = "muscles" | "equipment" | "demands";
 export const vocabulary = (name: Vocabulary) => api<unknown>("GET", `/${name}`);
+export const terms = (name: Vocabulary) => all<Term>(`/${name}`);
 
 // ---------- programs ----------
 export const templates = () => all<Program>("/programs", { template: "true" });

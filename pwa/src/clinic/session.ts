@@ -32,6 +32,7 @@ export const abilities = computed(() => {
   const granted = new Set(clinic.value?.abilities ?? []);
   return {
     prescribe: granted.has("prescribe") && granted.has("library"),
+    library: granted.has("library"),
     editPatient: granted.has("patients"),
     manageClinic: granted.has("clinic") && granted.has("staff"),
     invite: granted.has("invite"),

@@ -42,6 +42,11 @@ export type Load = Dose["load"];
 export type DoseSide = Dose["side"];
 export type Frequency = Schemas["Frequency"];
 export type Exercise = Sent<"Exercise">;
+/** One exercise also brings the joint angles of its figure. */
+export type ExerciseDetail = Sent<"ExerciseDetail">;
+export type Term = Pick<Sent<"Term">, "slug" | "name"> & { readonly definition?: string };
+/** Three whole SVG documents. */
+export type Drawing = Sent<"Drawing">;
 export type Kind = Exercise["kind"];
 
 // ---------- programs ----------

@@ -3,6 +3,7 @@ import { Icon, Skeleton } from "../../ui";
 import * as calls from "../calls";
 import { Figure } from "../parts/figure";
 import { LoadError } from "../parts/problem";
+import { abilities } from "../session";
 import { t, word } from "../t";
 import type { Exercise } from "../types";
 import { useResource } from "../use";
@@ -22,6 +23,7 @@ export function ExerciseDetail({ id, words, back }: { id: string; words: Vocabul
           <Icon name="close" small />
         </a>
       </div>
+      {abilities.value.library && <OwnLinks exercise={exercise} />}
       {exercise.synonyms && exercise.synonyms.length > 0 && <p class="quiet small">{t("library.also_called", { name: exercise.synonyms.join(", ") })}</p>}
       <p>
         <span class={exercise.review_status === "draft" ? "chip feel" : "chip do"}>
@@ -30,6 +32,7 @@ export function ExerciseDetail({ id, words, back }: { id: string; words: Vocabul
         </span>
       </p>
       <div class="big-figure"><Figure exercise={exercise} moving /></div>
+      {exercise.video && <video class="big-figure" src={exercise.video} controls preload="metadata" aria-label={t("own.video", { name: exercise.name })} />}
       <ol class="steps">
         {exercise.steps.map((step) => (
           <li key={step}>{step}</li>
@@ -58,6 +61,17 @@ export function ExerciseDetail({ id, words, back }: { id: string; words: Vocabul
         </div>
       )}
     </article>
+  );
+}
+
+/** The clinic's own are changed; from any other one makes one's own. */
+function OwnLinks({ exercise }: { exercise: Exercise }): JSX.Element {
+  return (
+    <div class="acts-row">
+      {exercise.owner && <span class="chip do">{t("own.ours")}</span>}
+      {exercise.owner && !exercise.archived && <a class="btn" href={`/clinic/library/${exercise.id}/edit`}>{t("own.edit_short")}</a>}
+      <a class="btn plain" href={`/clinic/library/new?copy=${exercise.id}`}>{t("own.make")}</a>
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import { useLocation, useRoute } from "preact-iso";
 import { Empty, Icon, Skeleton } from "../../ui";
 import { Figure } from "../parts/figure";
 import { LoadError } from "../parts/problem";
+import { abilities } from "../session";
 import { t, word } from "../t";
 import type { Exercise } from "../types";
 import { readLibrary, writeLibrary, type LibraryQuery } from "../url";
@@ -36,6 +37,7 @@ export function LibraryScreen(): JSX.Element {
         <div class="hd">
           <h1>{t("nav.library")}</h1>
           {data && <span class="quiet" role="status">{t("exercises", { count: data.exercises.length })}</span>}
+          {abilities.value.library && <a class="btn" href="/clinic/library/new"><Icon name="plus" small />{t("own.new")}</a>}
         </div>
         <label class="input">
           <Icon name="search" small />
