@@ -15,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 
 from accounts import access
@@ -143,12 +144,14 @@ def join(
         invitation = _locked(token, device)
         right = invitation.patient.birth_date == birth_date
         if right:
-            if invitation.used_by is not None:
-                user = invitation.used_by
-            else:
+            if invitation.used_by is None:
                 user = _account_for(invitation, signed_in, add)
                 _use(invitation, user, device)
-            code = issue_transfer_code(user)
+            elif signed_in is not None and signed_in != invitation.used_by:
+                raise _signed_in()
+            else:
+                user = invitation.used_by
+            code = _transfer_code_of(token, user)
         else:
             _count_wrong_date(invitation)
     if not right:
@@ -200,9 +203,7 @@ def _account_for(invitation: Invitation, signed_in: User | None, add: bool) -> U
     if signed_in is not None:
         staff = Membership.objects.filter(user=signed_in, ended_at=None).exists()
         if staff or not add or invitation.relation != Relation.CARER:
-            raise Conflict(
-                "Someone is signed in on this phone already. Sign out first, then open the link again.", "signed_in"
-            )
+            raise _signed_in()
         return signed_in
     if invitation.relation == Relation.SELF:
         existing = PatientAccess.objects.filter(patient=patient, relation=Relation.SELF, ended_at=None)
@@ -222,6 +223,12 @@ def _account_for(invitation: Invitation, signed_in: User | None, add: bool) -> U
         name=patient.name if invitation.relation == Relation.SELF else "",
         language=patient.language,
         timezone=patient.timezone,
+    )
+
+
+def _signed_in() -> Conflict:
+    return Conflict(
+        "Someone is signed in on this phone already. Sign out first, then open the link again.", "signed_in"
     )
 
 
@@ -266,10 +273,23 @@ def _use(invitation: Invitation, user: User, device: uuid.UUID | None) -> None:
     )
 
 
-def issue_transfer_code(user: User) -> str:
+def _transfer_code_of(token: str, user: User) -> str:
+    """The code that comes with joining. It follows from the token, since a phone that asks again because the answer was
+    lost gets the same one, and the server keeps neither token nor code."""
+    number = int.from_bytes(salted_hmac("patients.transfer_code", token, algorithm="sha256").digest())
+    code = ""
+    for _ in range(CODE_LENGTH):
+        number, letter = divmod(number, len(CODE_LETTERS))
+        code += CODE_LETTERS[letter]
+    if TransferCode.objects.filter(user=user, code_hash=hash_token(code)).exists():
+        return code
+    return issue_transfer_code(user, code)
+
+
+def issue_transfer_code(user: User, code: str | None = None) -> str:
     """A code for the app on the home screen; an earlier unused one stops working."""
     TransferCode.objects.filter(user=user, used_at=None).delete()
-    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    code = code or "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     TransferCode.objects.create(user=user, code_hash=hash_token(code), expires_at=timezone.now() + CODE_LIFETIME)
     return code
 

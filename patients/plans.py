@@ -123,6 +123,8 @@ def revise(
     free_from = _first_day_without_log(plan)
     if effective_from is None:
         effective_from = max(today, free_from, plan.starts_on)
+    if effective_from < plan.starts_on:
+        raise ValidationError({"effective_from": f"The plan starts on {plan.starts_on}; a change cannot start before."})
     if effective_from < free_from:
         raise Conflict(
             f"The patient has logged exercises up to {free_from - dt.timedelta(days=1)}. "
@@ -130,8 +132,6 @@ def revise(
             "day_has_log",
             earliest=free_from.isoformat(),
         )
-    if effective_from < plan.starts_on:
-        raise ValidationError({"effective_from": f"The plan starts on {plan.starts_on}; a change cannot start before."})
     latest = plan.revisions.select_related("program").latest("n")
     new_phase = latest.phase if phase is None else phase
     _check_phase(program or latest.program, new_phase)

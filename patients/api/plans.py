@@ -9,12 +9,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import access
-from accounts.api.conventions import check_params, check_version, get_or_404, replayed, signed_in
+from accounts.api.conventions import CursorPages, check_version, get_or_404, replayed, signed_in
 from accounts.roles import Ability, HasAbility, require
 from patients import plans
 from patients.api.scope import patient_of
@@ -61,17 +62,35 @@ def _overrides(rows: list[dict[str, Any]] | None) -> list[plans.Override]:
     return [plans.Override(row["rule"], str(row["key"]), row["reason"]) for row in rows or []]
 
 
-class PatientPlans(APIView):
+def _says(stored: Plan, program: Program, overrides: list[plans.Override], wanted: dict[str, Any]) -> bool:
+    """Whether this POST would have made the stored plan, as it was at first."""
+    first = stored.revisions.select_related("program").get(n=1)
+    reasons = {(one.rule, str(one.key), one.reason) for one in first.overrides.all()}
+    return (
+        stored.starts_on == wanted["starts_on"]
+        and first.program.copied_from_id == program.id
+        and first.phase == wanted["phase"]
+        and first.pain_rule == plans.complete_pain_rule(wanted.get("pain_rule"), first.program)
+        and reasons == {(one.rule, one.key, one.reason) for one in overrides}
+    )
+
+
+class PlanPages(CursorPages):
+    ordering = ("-starts_on", "-id")
+
+
+class PatientPlans(GenericAPIView[Plan]):
     permission_classes = (HasAbility,)
     needs = {"POST": Ability.PRESCRIBE}
+    queryset = Plan.objects.none()
+    serializer_class = PlanSerializer
+    pagination_class = PlanPages
 
     @extend_schema(operation_id="patients_plans_list", responses=PlanSerializer(many=True))
     def get(self, request: Request, patient_id: uuid.UUID) -> Response:
-        check_params(request)
         patient = patient_of(request, patient_id)
-        rows = whole(patient.plans.order_by("-starts_on", "-id"))
-        results = PlanSerializer(rows, many=True).data
-        return Response({"next": None, "previous": None, "results": results})
+        page = self.paginate_queryset(self.filter_queryset(whole(patient.plans.all())))
+        return self.get_paginated_response(PlanSerializer(page, many=True).data)
 
     @extend_schema(operation_id="prescribe", request=PlanRequest, responses={201: PlanSerializer, 200: PlanSerializer})
     def post(self, request: Request, patient_id: uuid.UUID) -> Response:
@@ -82,9 +101,7 @@ class PatientPlans(APIView):
         program = program_for(request, wanted.pop("program"), patient.clinic_id)
         overrides = _overrides(wanted.pop("overrides", None))
         if "id" in wanted and (stored := Plan.objects.filter(pk=wanted["id"]).first()) is not None:
-            first = stored.revisions.select_related("program").get(n=1)
-            same = stored.patient_id == patient.id and stored.starts_on == wanted["starts_on"]
-            same = same and first.program.copied_from_id == program.id and first.phase == wanted["phase"]
+            same = stored.patient_id == patient.id and _says(stored, program, overrides, wanted)
             return Response(document(replayed(stored, same)))
         plan = plans.prescribe(patient=patient, program=program, by=signed_in(request), overrides=overrides, **wanted)
         return Response(document(plan), status=status.HTTP_201_CREATED)

@@ -29,6 +29,7 @@ from programs.findings import Findings
 
 LANGUAGES = ("en", "es")
 OLDEST_BIRTH = dt.date(1900, 1, 1)
+FARTHEST_START = dt.timedelta(days=5 * 366)
 
 
 class CoverSerializer(serializers.Serializer[Any]):
@@ -57,8 +58,9 @@ class FindingsField(serializers.JSONField):
         try:
             Findings.parse(data)
         except InvalidFieldsError as error:
+            wrong = {attr or "non_field_errors": [detail] for attr, detail in error.errors}
             raise serializers.ValidationError(
-                {attr or "findings": [detail] for attr, detail in error.errors}
+                wrong if set(wrong) != {"non_field_errors"} else wrong["non_field_errors"]
             ) from error
         return data
 
@@ -104,6 +106,15 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
         if not OLDEST_BIRTH <= value <= timezone.now().date():
             raise serializers.ValidationError("Check the birth date: it lies in the future or too far back.")
         return value
+
+    def validate_record_number(self, value: str | None) -> str | None:
+        return value or None  # an emptied field of a form: two patients without a number do not share one
+
+    def validate_email(self, value: str | None) -> str | None:
+        return value or None
+
+    def validate_phone(self, value: str | None) -> str | None:
+        return value or None
 
     def validate_responsible(self, value: Any) -> Any:
         return self._colleague(value)
@@ -230,9 +241,15 @@ class PhaseConflicts(serializers.Serializer[Any]):
     conflicts = ConflictSerializer(many=True)
 
 
+def plausible_start(date: dt.date) -> None:
+    """A plan has a row for every date since its start, so a mistyped year is refused, not laid out."""
+    if abs(date - timezone.now().date()) > FARTHEST_START:
+        raise serializers.ValidationError("Check the date: a plan starts within five years of today.")
+
+
 class CheckRequest(serializers.Serializer[Any]):
     program = serializers.UUIDField()
-    starts_on = serializers.DateField(required=False)
+    starts_on = serializers.DateField(required=False, validators=[plausible_start])
 
 
 class CheckResponse(serializers.Serializer[Any]):
@@ -242,7 +259,7 @@ class CheckResponse(serializers.Serializer[Any]):
 class PlanRequest(serializers.Serializer[Any]):
     id = serializers.UUIDField(required=False)
     program = serializers.UUIDField()
-    starts_on = serializers.DateField()
+    starts_on = serializers.DateField(validators=[plausible_start])
     phase = serializers.IntegerField(min_value=1, max_value=50, default=1)
     pain_rule = PainRuleSerializer(required=False)
     overrides = OverrideRequest(many=True, required=False)
