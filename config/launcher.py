@@ -173,7 +173,7 @@ class Launcher:
         Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
 
     def _call(self, name: str, **options: Any) -> str:
-        if self.stopping:
+        if self._told_to_end():
             raise Stopped
         said = io.StringIO()
         call_command(name, stdout=said, **options)
@@ -238,8 +238,7 @@ class Launcher:
 
     def _check(self) -> None:
         """Raises Stopped when told to end, LaunchError when a child has ended by itself."""
-        # `make` killed with -9 leaves us behind: nobody's terminal shows us, so we end.
-        if self.stopping or ("MAKELEVEL" in os.environ and os.getppid() != self._parent):
+        if self._told_to_end():
             raise Stopped
         for child in self.children:
             if (code := child.process.poll()) is not None:
@@ -251,6 +250,10 @@ class Launcher:
             raise LaunchError(
                 f"The embedded Valkey ended by itself, so everything was stopped. See {self._log('valkey')}."
             )
+
+    def _told_to_end(self) -> bool:
+        # `make` killed with -9 leaves us behind: no terminal shows us any more, so we end.
+        return self.stopping or ("MAKELEVEL" in os.environ and os.getppid() != self._parent)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         if not self.stopping:

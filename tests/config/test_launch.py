@@ -28,9 +28,9 @@ RUNS_AT = re.compile(r"Homestretch runs at (\S+)")
 
 
 class Run:
-    """One launcher on the folder `data`."""
+    """One launcher on the folder `data`, started `by` another program or by this one."""
 
-    def __init__(self, data: Path, port: int, *arguments: str) -> None:
+    def __init__(self, data: Path, port: int, *arguments: str, by: tuple[str, ...] = ()) -> None:
         self.port = port
         self.data = data
         self.output = data.parent / f"run-{time.monotonic_ns()}.txt"
@@ -43,10 +43,11 @@ class Run:
             "HOMESTRETCH_DATA": str(data),
             "PORT": str(port),
             "PYTHONUNBUFFERED": "1",
+            "MAKELEVEL": "1",  # as under make: should this test run be killed, the launcher ends too
         }
         with self.output.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "run", *arguments],
+                [*by, sys.executable, "manage.py", "run", *arguments],
                 cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True,
             )  # fmt: skip
 
@@ -94,8 +95,8 @@ def launch(tmp_path: Path, prepared: Path) -> Iterator[Callable[..., Run]]:
     data = shutil.copytree(prepared, tmp_path / "data")
     runs: list[Run] = []
 
-    def start(*arguments: str, port: int | None = None) -> Run:
-        runs.append(Run(data, port or free_port(), *arguments))
+    def start(*arguments: str, port: int | None = None, by: tuple[str, ...] = ()) -> Run:
+        runs.append(Run(data, port or free_port(), *arguments, by=by))
         return runs[-1]
 
     yield start
@@ -196,3 +197,21 @@ def test_ctrl_c_while_it_still_prepares_ends_it(launch: Callable[..., Run]) -> N
 
     assert "Traceback" not in run.said
     assert not valkey_socket(run.data).exists()
+
+
+def test_run_whose_make_was_killed_ends_by_itself(launch: Callable[..., Run]) -> None:
+    run = launch("--no-demo", by=("sh", "-c", '"$@"; exit', "make"))
+    deadline = time.monotonic() + 30
+    while "database up to date" not in run.said and time.monotonic() < deadline:
+        time.sleep(0.02)
+    launcher = [one.pid for one in processes.running() if one.group == run.process.pid and one.pid != run.process.pid]
+    assert launcher
+
+    run.process.kill()
+
+    deadline = time.monotonic() + 60
+    while alive({"launcher": launcher[0]}) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert alive({"launcher": launcher[0]}) == []
+    assert not valkey_socket(run.data).exists()
+    assert "Traceback" not in run.said
