@@ -33,7 +33,7 @@ class ClinicDesk:
         self.post("/_allauth/browser/v1/auth/login", {"email": who["email"], "password": who["password"]})
 
     def get(self, path: str, **params: str) -> Any:
-        answer = self._request.get(f"/api/v1{path}", params=params)
+        answer = self._request.get(f"/api/v1{path}", params=dict(params))
         assert answer.ok, (path, answer.status, answer.text())
         return answer.json()
 

@@ -23,7 +23,7 @@ Api = Callable[..., APIClient]
 
 
 def changed(pose: str, **joints: Any) -> dict[str, Any]:
-    return CLAM | {pose: CLAM[pose] | joints}
+    return {**CLAM, pose: {**CLAM[pose], **joints}}
 
 
 def test_drawing_is_the_three_files_and_nothing_is_kept(cast: Cast, api: Api) -> None:

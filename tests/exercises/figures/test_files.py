@@ -8,6 +8,7 @@ import time
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -191,7 +192,7 @@ ALTERNATING = [slug for slug in SLUGS if library()[slug].laterality == "alternat
 @pytest.mark.parametrize("slug", ALTERNATING)
 def test_alternating_exercises_change_sides_every_other_repeat(slug: str) -> None:
     exercise = library()[slug]
-    words = {"title": exercise.name, "desc": " ".join(exercise.steps)}
+    words: dict[str, Any] = {"title": exercise.name, "desc": " ".join(exercise.steps)}
     once, alternating = render(exercise.figure, **words), render(exercise.figure, **words, alternating=True)
     assert (once.poster, once.thumb) == (alternating.poster, alternating.thumb)
     assert len(gzip.compress(alternating.animated.encode(), 9)) <= LARGEST["animated"]
