@@ -17,7 +17,7 @@ from exercises.figures.palette import Tone
 from exercises.figures.placement import Stage
 from exercises.figures.svg import Pen
 from exercises.figures.targets import arrow_place
-from exercises.figures.timeline import SIGNED_HOLD
+from exercises.figures.timeline import SHORTEST_TURNED, SIGNED_HOLD
 from exercises.figures.validate import parse
 from exercises.figures.vectors import Point
 from exercises.figures.view import END, START, View
@@ -44,7 +44,8 @@ class FigureSet:
 
 def render(anim: Mapping[str, Any], *, title: str, desc: str, alternating: bool = False) -> FigureSet:
     """Draw figure data (CLINICAL.md A.3). `title` and `desc` say in words what the picture shows; `alternating`: the
-    moving file does every other repeat with the other side, as its mirror image.
+    moving file does every other repeat with the other side, as its mirror image (quick steps, which are of both legs
+    already, it leaves).
 
     Raises FigureError, naming joint and range, for data that cannot be drawn.
     """
@@ -83,8 +84,9 @@ class Scene:
     def animated(self, title: str, desc: str, *, alternating: bool = False) -> str:
         pen = Pen(self.frame)
         motion = Motion(self.animation, self.stage, self.view.camera)
-        moving = self._moving(motion, pen) + self._hold_sign(pen, motion, turned_back=alternating)
-        if alternating:
+        turns = alternating and motion.loop.seconds >= SHORTEST_TURNED
+        moving = self._moving(motion, pen) + self._hold_sign(pen, motion, turned_back=turns)
+        if turns:
             moving = svg.every_other(moving, round(self.frame.width * svg.UNITS / 2), motion.loop.seconds)
         body = (
             self._ground(pen)

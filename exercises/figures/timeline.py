@@ -17,6 +17,8 @@ LONGEST_SHOWN_HOLD = 3.5
 LONGEST_SHOWN_MOVE = 3.0
 #: holds shorter than this are a pause, not something to count
 SIGNED_HOLD = 3.0
+#: repeats shorter than this are steps of both legs; mirrored, the walker would turn round at each of them
+SHORTEST_TURNED = 2.0
 
 
 def ease(time: float) -> float:

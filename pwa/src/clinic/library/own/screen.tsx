@@ -56,7 +56,9 @@ function Editor({ kept, fresh, exercise, onChanged }: EditorProps): JSX.Element 
     const found = recall(kept, exercise?.version ?? null);
     return { draft: found ?? fresh(), restored: found !== null };
   });
-  const [missing, setMissing] = useState<readonly Gap[]>([]);
+  const [tries, setTries] = useState(0);
+  // Said from the first attempt to save on, and gone as soon as it is mended.
+  const missing: readonly Gap[] = tries > 0 ? gaps(draft) : [];
   const form = useRef<HTMLFormElement>(null);
   const title = exercise ? t("own.edit", { name: exercise.name }) : t("own.new");
   useTitle(t("title.page", { page: title }));
@@ -66,9 +68,8 @@ function Editor({ kept, fresh, exercise, onChanged }: EditorProps): JSX.Element 
     keep(kept, next);
   };
   const save = useAction(async () => {
-    const found = gaps(draft);
-    setMissing(found);
-    if (found.length > 0) return;
+    setTries((n) => n + 1);
+    if (gaps(draft).length > 0) return;
     const saved = await send(draft);
     forget(kept);
     route(`/clinic/library/${saved.id}`);
@@ -76,7 +77,7 @@ function Editor({ kept, fresh, exercise, onChanged }: EditorProps): JSX.Element 
   // Whoever saved by keyboard at the end of a long page is taken to what is wrong.
   useEffect(() => {
     if (save.error || missing.length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], input:invalid')?.focus();
-  }, [save.error, missing]);
+  }, [save.error, tries]);
 
   if (terms.error) return <Failed error={terms.error} onRetry={terms.reload} />;
   if (!terms.data) return <Loading />;
