@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from config.demo.making import ALEX
@@ -89,6 +91,26 @@ def test_an_own_exercise_is_made_from_a_copy_and_prescribed_like_any_other(live:
     page.get_by_label("Name", exact=True).fill(f"{NAME}, twice")
     page.get_by_role("button", name="Save").first.click()
     expect(page.get_by_role("heading", name=f"{NAME}, twice")).to_be_visible()
+
+
+def test_a_photo_stands_in_for_a_figure_and_costs_no_unsaved_word(live: Live, desk: Open, tmp_path: Path) -> None:
+    page = desk().new_page()
+    sign_in(page, live.demo()["therapist"])
+    page.goto("/clinic/library/new")
+    write_the_words(page)
+    page.get_by_role("button", name="Save").first.click()
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("Cue").fill("Slowly down.")
+    Image.new("RGB", (60, 40), (90, 140, 170)).save(tmp_path / "photo.jpg")
+    page.get_by_label("Choose a file").set_input_files(tmp_path / "photo.jpg")
+    photo = page.get_by_role("img", name=f"Photo of {NAME}")
+    expect(photo).to_be_visible()
+    expect(page.get_by_label("Cue")).to_have_value("Slowly down.")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_text("Slowly down.")).to_be_visible()
+    shown = page.get_by_role("img", name=NAME)
+    expect(shown).to_have_attribute("src", re.compile("^/media/"))
+    assert shown.evaluate("image => image.naturalWidth") == 60
 
 
 def test_an_assistant_reads_the_library_and_is_told_why_not_more(live: Live, desk: Open) -> None:

@@ -89,6 +89,13 @@ describe("an own exercise", () => {
     expect(bodyOf({ ...draftOf(LIBRARY), name: " Clam ", steps: [" a ", "", "b", "c "] })).toMatchObject({ name: "Clam", steps: ["a", "b", "c"] });
   });
 
+  it("takes a figure away only where there was one, as a photo would go with it", () => {
+    const photo = draftOf({ ...LIBRARY, anim: null } as unknown as ExerciseDetail);
+    expect(bodyOf(photo)).not.toHaveProperty("figure");
+    expect(bodyOf({ ...photo, figure: CLAM })).toHaveProperty("figure", CLAM);
+    expect(bodyOf({ ...draftOf(LIBRARY), figure: null })).toHaveProperty("figure", null);
+  });
+
   it("always offers three steps to write", () => {
     expect(draftOf(LIBRARY).steps).toEqual(["Lie down.", "Lift.", ""]);
   });

@@ -70,7 +70,7 @@ function OwnLinks({ exercise }: { exercise: Exercise }): JSX.Element {
     <div class="acts-row">
       {exercise.owner && <span class="chip do">{t("own.ours")}</span>}
       {exercise.owner && !exercise.archived && <a class="btn" href={`/clinic/library/${exercise.id}/edit`}>{t("own.edit_short")}</a>}
-      <a class="btn plain" href={`/clinic/library/new?copy=${exercise.id}`}>{t("own.make")}</a>
+      <a class="btn" href={`/clinic/library/new?copy=${exercise.id}`}>{t("own.make")}</a>
     </div>
   );
 }

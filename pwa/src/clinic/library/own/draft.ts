@@ -24,6 +24,8 @@ export interface Draft {
   readonly default_dose: Dose;
   readonly default_frequency: Frequency;
   readonly figure: Figure | null;
+  /** whether the server has a figure that a `figure: null` would take away, and a photo with it */
+  readonly drawn: boolean;
 }
 
 export const FEWEST_STEPS = 3;
@@ -39,7 +41,7 @@ export function emptyDraft(id: string = crypto.randomUUID()): Draft {
   return {
     id, version: null, name: "", kind: "strengthen", position: "supine", laterality: "unilateral", level: 1, muscles: [],
     equipment: [], demands: [], steps: ["", "", ""], cue: "", mistake: "", caution: "", default_dose: DOSE,
-    default_frequency: { kind: "weekdays", days: [1, 3, 5], times_per_day: 1 }, figure: null,
+    default_frequency: { kind: "weekdays", days: [1, 3, 5], times_per_day: 1 }, figure: null, drawn: false,
   };
 }
 
@@ -47,13 +49,13 @@ export function draftOf(exercise: ExerciseDetail): Draft {
   const { id, version, name, kind, position, laterality, level, muscles, equipment, demands, cue, mistake, caution, default_dose, default_frequency } = exercise;
   return {
     id, version, name, kind, position, laterality, level, muscles, equipment: equipment as string[], demands: demands as string[], cue, mistake, caution,
-    default_dose, default_frequency, steps: atLeast(exercise.steps), figure: exercise.anim as Figure | null,
+    default_dose, default_frequency, steps: atLeast(exercise.steps), figure: exercise.anim as Figure | null, drawn: exercise.anim !== null,
   };
 }
 
 /** A new exercise that begins as another one; its name says that it is not the same. */
 export function copyOf(exercise: ExerciseDetail, name: string, id: string = crypto.randomUUID()): Draft {
-  return { ...draftOf(exercise), id, version: null, name };
+  return { ...draftOf(exercise), id, version: null, name, drawn: false };
 }
 
 function atLeast(steps: readonly string[]): string[] {
@@ -71,9 +73,9 @@ export function gaps(draft: Draft): Gap[] {
 }
 
 export function bodyOf(draft: Draft) {
-  const { id: _id, version: _version, ...rest } = draft;
+  const { id: _id, version: _version, drawn, figure, ...rest } = draft;
   return {
-    ...rest, name: draft.name.trim(), steps: said(draft.steps), cue: draft.cue.trim(), mistake: draft.mistake.trim(), caution: draft.caution.trim(),
+    ...rest, ...((figure || drawn) && { figure }), name: draft.name.trim(), steps: said(draft.steps), cue: draft.cue.trim(), mistake: draft.mistake.trim(), caution: draft.caution.trim(),
   };
 }
 

@@ -10,11 +10,10 @@ import { Section } from "./form";
 const TAKEN = "image/jpeg,image/png,image/webp,video/mp4,video/webm";
 
 /** A photo stands in where there is no figure; a video stands beside it. Both are stored the moment they are chosen. */
-export function MediaSection({ exercise, onChanged }: { exercise: ExerciseDetail; onChanged: () => void }): JSX.Element {
+export function MediaSection({ exercise, onStored }: { exercise: ExerciseDetail; onStored: (exercise: ExerciseDetail) => void }): JSX.Element {
   const id = useId();
   const upload = useAction(async (file: File) => {
-    await calls.uploadMedia(exercise.id, file);
-    onChanged();
+    onStored(await calls.uploadMedia(exercise.id, file));
   });
   const photo = exercise.figure?.src.startsWith("/media/") ? exercise.figure.src : null;
   return (

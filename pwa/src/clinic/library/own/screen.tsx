@@ -67,6 +67,11 @@ function Editor({ kept, fresh, exercise, onChanged }: EditorProps): JSX.Element 
     setState((now) => ({ ...now, draft: next }));
     keep(kept, next);
   };
+  /** A photo made a new version: words that are not saved yet go on from there. */
+  const takeOver = (stored: ExerciseDetail): void => {
+    if (recall(kept, draft.version)) keep(kept, { ...draft, version: stored.version });
+    onChanged?.();
+  };
   const save = useAction(async () => {
     setTries((n) => n + 1);
     if (gaps(draft).length > 0) return;
@@ -103,7 +108,7 @@ function Editor({ kept, fresh, exercise, onChanged }: EditorProps): JSX.Element 
         <FormErrors error={save.error} fields={SHOWN_BESIDE} />
         <ExerciseForm draft={draft} terms={terms.data} error={save.error} onChange={change} />
         <FigureSection draft={draft} saveError={save.error} onChange={(figure) => change({ ...draft, figure })} />
-        {exercise && <MediaSection exercise={exercise} onChanged={() => { forget(kept); onChanged?.(); }} />}
+        {exercise && <MediaSection exercise={exercise} onStored={takeOver} />}
         <div class="acts-row">
           <Button kind="primary" type="submit" disabled={save.busy}>{t("save")}</Button>
           {exercise && <Archive id={exercise.id} name={exercise.name} />}
