@@ -139,6 +139,12 @@ def test_joining_again_is_for_the_account_that_joined(api: Api, cast: Cast) -> N
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "signed_in")
 
 
+@pytest.mark.parametrize("path", ["goals", "outcomes", "sessions", "plans", "check"])
+def test_options_is_an_error_of_the_one_shape(api: Api, cast: Cast, path: str) -> None:
+    answer = api(cast.therapist).options(f"/api/v1/patients/{cast.patient.pk}/{path}")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (405, "method_not_allowed")
+
+
 @pytest.mark.parametrize("accept", ["text/csv", "*/*", "application/json"])
 def test_the_caseload_as_a_table_for_who_asks_for_a_table(api: Api, cast: Cast, accept: str) -> None:
     answer = api(cast.therapist).get("/api/v1/caseload.csv", HTTP_ACCEPT=accept)
