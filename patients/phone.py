@@ -47,7 +47,7 @@ def stamped(patients: QuerySet[Patient]) -> QuerySet[Patient]:
     """Patients with all that `etag` and the document look at first, in one query."""
     shown = Exercise.objects.filter(prescriptions__phase__program__revisions__plan__patient=OuterRef("pk")).order_by()
     versions = shown.annotate(all=Value(1)).values("all").annotate(sum=Sum("version")).values("sum")
-    return patients.select_related("clinic").annotate(
+    return patients.select_related("clinic", "responsible").annotate(
         exercises=Subquery(versions, output_field=IntegerField()),
         locked=Exists(Lock.objects.filter(in_force(), patient=OuterRef("pk"))),
     )
@@ -59,7 +59,7 @@ def etag(patient: Patient, now: dt.datetime | None = None) -> str:
     clinic = patient.clinic
     seen = (
         *(DOCUMENT, redflags.stamp(), patient.pk, patient.version, patient.plans_stamp, patient.status),
-        *(clinic.name, clinic.phone, clinic.hours, clinic.country),
+        *(clinic.name, clinic.phone, clinic.hours, clinic.country, _therapist(patient)),
         getattr(patient, "exercises", None),
         days.local_today(patient, now),
     )
@@ -79,12 +79,18 @@ def plans_document(patient: Patient, now: dt.datetime | None = None) -> dict[str
         "patient": str(patient.pk),
         "until": (today + AHEAD).isoformat(),
         "clinic": clinic_document(patient.clinic),
+        "therapist": _therapist(patient),
         "locks": locks_document(patient, now) if getattr(patient, "locked", True) else [],
         "cautions": _cautions(patient, plans, carried, today, worst_pain_today),
         "red_flags": redflags.document(),
         "plans": [_plan_document(plan, carried, states.get(plan.id, []), patient) for plan in plans],
         "exercises": {str(id_): one.document for id_, one in carried.exercises.items()},
     }
+
+
+def _therapist(patient: Patient) -> str | None:
+    """Who reads what the phone sends, by name: a log for somebody is kept better than a log for a clinic."""
+    return patient.responsible.name if patient.responsible else None
 
 
 def clinic_document(clinic: Clinic) -> dict[str, str]:

@@ -116,6 +116,7 @@ class PlansDocument(serializers.Serializer[Any]):
     patient = serializers.UUIDField()
     until = serializers.DateField()
     clinic = PhoneClinic()
+    therapist = serializers.CharField(allow_null=True, help_text="the responsible clinician's name")
     locks = LockDocument(many=True)
     cautions = CautionDocument(many=True)
     red_flags = RedFlagDocument(many=True)

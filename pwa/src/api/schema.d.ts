@@ -2385,6 +2385,8 @@ export interface components {
             /** Format: date */
             until: string;
             clinic: components["schemas"]["PhoneClinic"];
+            /** @description the responsible clinician's name */
+            therapist: string | null;
             locks: components["schemas"]["LockDocument"][];
             cautions: components["schemas"]["CautionDocument"][];
             red_flags: components["schemas"]["RedFlagDocument"][];

@@ -79,6 +79,7 @@ export function payloadOf(plans: PhonePlan[], until = "2026-12-08"): PlansPayloa
   return {
     patient: "patient",
     until,
+    therapist: "Dana Example",
     clinic: { name: "Example Physiotherapy", phone: "", hours: "", emergency: "112" },
     locks: [],
     cautions: [],

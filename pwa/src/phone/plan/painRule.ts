@@ -3,18 +3,12 @@
  * The words are the therapist's, from the plan; this only chooses which of them apply.
  */
 import type { PainRule } from "../../api/types";
+import { during, STOP_PAIN, type Colour } from "../../rules/pain-rule";
 
-export type PainColour = "green" | "amber" | "red" | "stop";
-
-/** Any pain of 8 or more ends the exercises of the day and asks for a call, whatever the limit (RULINGS.md). */
-export const STOP_FROM = 8;
-/** Up to 2 is green under every limit. */
-const GREEN_TO = 2;
+export type PainColour = Colour | "stop";
 
 export function painColour(score: number, rule: PainRule): PainColour {
-  if (score >= STOP_FROM) return "stop";
-  if (score > rule.limit) return "red";
-  return score > GREEN_TO ? "amber" : "green";
+  return score >= STOP_PAIN ? "stop" : (during(score, rule.limit) ?? "green");
 }
 
 /** The clinic's own words for this answer, or null: then the app has its own. */

@@ -18,6 +18,7 @@ export async function refreshPlan(db: PatientDb, patient: Uuid, now: number): Pr
       ? { ...stored, confirmedAt: now }
       : { payload: answer.data as PlansPayload, etag: answer.headers.get("ETag"), confirmedAt: now };
   await writeDocument(db, "plan", fresh);
+  if (fresh.payload.therapist) await writeDocument(db, "therapist", firstName(fresh.payload.therapist));
   return fresh;
 }
 
@@ -30,8 +31,6 @@ export async function refreshReceipts(db: PatientDb, patient: Uuid): Promise<Rec
   });
   if (receipts === null) return null;
   await markSeen(db, receipts.items);
-  const last = receipts.items.at(-1);
-  if (last?.seen_by) await writeDocument(db, "therapist", firstName(last.seen_by));
   if (receipts.cursor) await writeDocument(db, "receiptsCursor", receipts.cursor);
   return receipts;
 }

@@ -14,6 +14,7 @@ import {
   unsentCount,
 } from "../../state";
 import type { Entry } from "../../store/entry";
+import { firstName } from "../../store/person";
 import { addDays, daysBetween, localDate } from "../../store/time";
 import { t } from "../../t";
 
@@ -28,7 +29,7 @@ export function Facts(): JSX.Element {
   return (
     <div class="facts">
       <Waiting />
-      {trail && <Trail state={trail} seenBy={therapist.value} />}
+      {trail && <Trail state={trail} seenBy={(trail === "seen" ? lastSeer(entries.value) : null) ?? therapist.value} />}
       <ReadyLine />
       <PlanAge />
     </div>
@@ -43,6 +44,13 @@ export function Urgent(): JSX.Element {
       <SignInAgain />
     </>
   );
+}
+
+/** Who really looked, which may be a colleague who stands in. */
+function lastSeer(all: readonly Entry[]): string | null {
+  const seen = all.filter((entry) => entry.seenBy !== null);
+  seen.sort((a, b) => (b.seenAt ?? "").localeCompare(a.seenAt ?? ""));
+  return seen[0]?.seenBy ? firstName(seen[0].seenBy) : null;
 }
 
 export function trailState(all: readonly Entry[], now = Date.now()): TrailState | null {
