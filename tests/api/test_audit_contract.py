@@ -139,6 +139,11 @@ def test_joining_again_is_for_the_account_that_joined(api: Api, cast: Cast) -> N
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "signed_in")
 
 
+def test_metrics_are_not_the_phone_app(api: Api) -> None:
+    """Until they are there it is 404: a monitor must not take a page for an empty measurement."""
+    assert api().get("/metrics").status_code == 404
+
+
 @pytest.mark.parametrize("path", ["goals", "outcomes", "sessions", "plans", "check"])
 def test_options_is_an_error_of_the_one_shape(api: Api, cast: Cast, path: str) -> None:
     answer = api(cast.therapist).options(f"/api/v1/patients/{cast.patient.pk}/{path}")
