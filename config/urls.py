@@ -31,7 +31,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("config.operations")),
     re_path(r"^clinic(?:/.*)?$", pages.clinic_app, name="clinic-app"),
     # The phone app owns every other address that is not a file.
-    re_path(r"^(?!api/|_allauth/|operators/|figures/|static/|assets/|metrics$)(?:[^.]*)$", pages.phone_app, name="phone-app"),
+    re_path(
+        r"^(?!api/|_allauth/|operators/|figures/|static/|assets/|metrics/?$)(?:[^.]*)$",
+        pages.phone_app,
+        name="phone-app",
+    ),
 ]
 
 handler400 = "config.errors.bad_request"
