@@ -38,7 +38,7 @@ LOCK_WAIT_S = 5.0
 LOG_KEEP_BYTES = 5 * 1024 * 1024
 
 
-class LaunchError(RuntimeError):
+class LaunchError(startup.StartupError):
     """The run cannot start or has to end; the message is one sentence."""
 
 

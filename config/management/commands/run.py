@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from config.launcher import DemoSize, Launcher, LaunchError
+from config.launcher import DemoSize, Launcher
 
 
 class Command(BaseCommand):
@@ -19,8 +19,5 @@ class Command(BaseCommand):
         parser.add_argument("--weeks", type=int, default=DemoSize.weeks, help="of the demo patients' histories")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            demo = None if options["no_demo"] else DemoSize(options["patients"], options["weeks"])
-            Launcher(self.stdout, demo).run()
-        except LaunchError as error:
-            raise CommandError(str(error)) from error
+        demo = None if options["no_demo"] else DemoSize(options["patients"], options["weeks"])
+        Launcher(self.stdout, demo).run()
