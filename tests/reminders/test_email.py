@@ -68,8 +68,10 @@ def test_mail_says_nothing_of_the_person_the_clinic_or_their_health(
     everything = (
         f"{message['Subject']} {message['From']} {text_of(message, 'plain')} {text_of(message, 'html')}".lower()
     )
+    # The token of the address is random letters and numbers, in which any short word turns up some day.
+    said = re.sub(r"/unsubscribe/[^\s\"<]+", "/unsubscribe/", everything.replace("padding", ""))
     for word in ("rosa", "sample", "physio", "pain", "hip", str(rosa.clinic.name).lower(), "1964"):
-        assert word not in everything.replace("padding", ""), word
+        assert word not in said, word
 
 
 def test_mail_in_spanish(morning_rule: ReminderRule, rosa: Patient, at: At) -> None:
