@@ -62,7 +62,13 @@ class Cable:
                 _hang_up(near)
                 continue
             with self._lock:
-                self._open |= {near, far}
+                # It may have been cut while we dialled: such a connection would outlive the cut.
+                if still_up := self._up:
+                    self._open |= {near, far}
+            if not still_up:
+                _hang_up(near)
+                _hang_up(far)
+                continue
             threading.Thread(target=self._pump, args=(near, far, False), daemon=True).start()
             threading.Thread(target=self._pump, args=(far, near, True), daemon=True).start()
 
