@@ -61,16 +61,19 @@ class Cable:
             except OSError:
                 _hang_up(near)
                 continue
-            with self._lock:
-                # It may have been cut while we dialled: such a connection would outlive the cut.
-                if still_up := self._up:
-                    self._open |= {near, far}
-            if not still_up:
+            if not self._keep(near, far):
                 _hang_up(near)
                 _hang_up(far)
                 continue
             threading.Thread(target=self._pump, args=(near, far, False), daemon=True).start()
             threading.Thread(target=self._pump, args=(far, near, True), daemon=True).start()
+
+    def _keep(self, near: socket.socket, far: socket.socket) -> bool:
+        """False when the cable was cut while we dialled: such a connection would outlive the cut."""
+        with self._lock:
+            if self._up:
+                self._open |= {near, far}
+            return self._up
 
     def _pump(self, source: socket.socket, sink: socket.socket, answers: bool) -> None:
         with contextlib.suppress(OSError):
