@@ -104,6 +104,7 @@ def test_builder_with_an_expired_sign_in_saves_after_signing_in_over_the_page(li
     expect(page.get_by_role("heading", name="Please sign in again")).to_be_visible()
     fill_in_credentials(page, DANA, live.demo()["therapist"]["password"])
     expect(page.get_by_role("heading", name="Please sign in again")).to_have_count(0)
+    expect(page.get_by_label("Name of the program")).to_have_value("Typed while signed out")
     expect(saved(page)).to_be_visible()
     assert program_of(page, address)["name"] == "Typed while signed out"
 
