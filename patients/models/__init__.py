@@ -1,10 +1,20 @@
 """Who does the exercises and what happened at home."""
 
-from patients.models.attention import Flag, FlagKind, Urgency
+from patients.models.attention import (
+    CriterionTick,
+    Flag,
+    FlagKind,
+    StaffAlert,
+    Suggestion,
+    SuggestionKind,
+    SuggestionStatus,
+    Urgency,
+)
 from patients.models.log import Difficulty, Entry, EntryVersion, ExerciseLog, HeldItem, ItemKind, Side, SkipReason
 from patients.models.people import (
     Condition,
     Invitation,
+    Merge,
     Patient,
     PatientAccess,
     PatientStatus,
@@ -17,6 +27,7 @@ from patients.models.plans import Lock, LockKind, Plan, PlanDay, PlanOverride, P
 
 __all__ = [
     "Condition",
+    "CriterionTick",
     "Difficulty",
     "Entry",
     "EntryVersion",
@@ -28,6 +39,7 @@ __all__ = [
     "ItemKind",
     "Lock",
     "LockKind",
+    "Merge",
     "Patient",
     "PatientAccess",
     "PatientStatus",
@@ -42,6 +54,10 @@ __all__ = [
     "Relation",
     "Side",
     "SkipReason",
+    "StaffAlert",
+    "Suggestion",
+    "SuggestionKind",
+    "SuggestionStatus",
     "TransferCode",
     "Urgency",
 ]

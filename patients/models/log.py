@@ -50,6 +50,7 @@ class Entry(Row):
     device = models.UUIDField(null=True)
     sent_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     entered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", help_text="staff, from paper")
+    from_staff = models.BooleanField(default=False, help_text="a message of the clinic's; `seen_at` is the patient's")
     target = models.UUIDField(null=True, db_index=True)
     voided_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)

@@ -87,6 +87,11 @@ class Patient(Versioned):
     last_active_at = models.DateTimeField(null=True, blank=True)
     # Rises with every write that GET /me/plans may show: with it an unchanged plan is answered by one look at this row.
     plans_stamp = models.PositiveBigIntegerField(default=0)
+    # When something came that the rules have not looked at yet (patients.review); the worker or the next reader does.
+    review_due_at = models.DateTimeField(null=True, blank=True)
+    discharged_at = models.DateTimeField(null=True, blank=True)
+    discharge_reason = models.CharField(max_length=500, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
     # Stored for the caseload: 0 = nobody needs to look; the higher the sooner. Reasons are words' keys with numbers.
     attention_rank = models.PositiveIntegerField(default=0)
     attention = models.JSONField(default=list, blank=True)
@@ -104,6 +109,11 @@ class Patient(Versioned):
         indexes = (
             models.Index(fields=("clinic", "-attention_rank", "id"), name="caseload_order"),
             models.Index(fields=("clinic", "name"), name="patients_by_name"),
+            models.Index(
+                fields=("clinic", "review_due_at"),
+                condition=models.Q(review_due_at__isnull=False),
+                name="reviews_due",
+            ),
         )
 
     def __str__(self) -> str:
@@ -195,3 +205,20 @@ class Phone(Row):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("patient", "device"), name="phone_once_a_patient"),)
+
+
+class Merge(Row):
+    """Two records of one person made into one, and everything that is needed to take it back for 30 days: `moved` says
+    which rows went over ({model label: [ids]}), `before` what fields of the kept record said."""
+
+    kept = models.ForeignKey(Patient, models.CASCADE, related_name="merges")
+    other = models.ForeignKey(Patient, models.CASCADE, related_name="merged_away")
+    moved = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    note = models.CharField(max_length=1000, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    objects: ClassVar[models.Manager[Merge]] = models.Manager()
