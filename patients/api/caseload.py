@@ -22,13 +22,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import access
-from accounts.api.conventions import CursorPages, check_params, get_or_404, signed_in
+from accounts.api.conventions import CursorPages, check_params, get_or_404, parse_uuid, signed_in
 from accounts.roles import Ability, HasAbility, require, standing
 from patients import attention, caseload
 from patients.api.patients import by_words
 from patients.api.serializers import FlagSerializer, NoteRequest
 from patients.models import Flag, FlagKind, Patient
 from patients.models.people import AffectedSide, Condition, PatientStatus
+from patients.record import cover
 
 ORDERS = {
     "attention": ("-attention_rank", "name", "id"),
@@ -93,10 +94,8 @@ def by_attention(queryset: QuerySet[Patient], value: str) -> QuerySet[Patient]:
 
 
 def by_responsible(queryset: QuerySet[Patient], value: str) -> QuerySet[Patient]:
-    try:
-        return queryset.filter(responsible=uuid.UUID(value))
-    except ValueError as error:
-        raise ValidationError({"responsible": "This is not an id (a UUID)."}) from error
+    """Whom this person looks after today: as the responsible therapist, or standing in."""
+    return cover.looked_after_by(queryset, parse_uuid(value, "responsible"))
 
 
 class CaseloadPages(CursorPages):

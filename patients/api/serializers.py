@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import Membership
+from accounts.models import CLINICIANS, Membership
 from accounts.zones import validate_zone
 from patients import days, plans
 from patients.models import (
@@ -45,6 +46,9 @@ class CoverSerializer(serializers.Serializer[Any]):
         return instance  # stored as it was checked
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        # A PATCH of the patient makes this partial too, but half a cover is none.
+        if missing := {"staff", "from", "to"} - set(attrs):
+            raise serializers.ValidationError(dict.fromkeys(sorted(missing), "This field is required."), "required")
         if attrs["to"] < attrs["from"]:
             raise serializers.ValidationError({"to": "The cover cannot end before it starts."})
         return {"staff": str(attrs["staff"]), "from": attrs["from"].isoformat(), "to": attrs["to"].isoformat()}
@@ -63,6 +67,17 @@ class FindingsField(serializers.JSONField):
                 wrong if set(wrong) != {"non_field_errors"} else wrong["non_field_errors"]
             ) from error
         return data
+
+
+def clinician_of(clinic_id: uuid.UUID, user_id: uuid.UUID) -> Membership:
+    """An id inside a payload is checked like one in the address: only staff of the patient's own clinic, and only who
+    may answer for patients there."""
+    member = Membership.objects.filter(user=user_id, clinic=clinic_id, ended_at=None).select_related("user").first()
+    if member is None:
+        raise serializers.ValidationError("Nobody with this id works for the clinic.")
+    if member.role not in CLINICIANS:
+        raise serializers.ValidationError(f"{member.user.name} is no therapist. Choose a therapist or an owner.")
+    return member
 
 
 class PatientSerializer(serializers.ModelSerializer[Patient]):
@@ -117,19 +132,17 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
         return value or None
 
     def validate_responsible(self, value: Any) -> Any:
-        return self._colleague(value)
+        if value is not None:
+            clinician_of(self.context["clinic"].pk, value)
+        return value
 
     def validate_cover(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
         if value is not None:
-            self._colleague(value["staff"])
+            try:
+                clinician_of(self.context["clinic"].pk, uuid.UUID(value["staff"]))
+            except serializers.ValidationError as error:
+                raise serializers.ValidationError({"staff": error.detail}) from error
         return value
-
-    def _colleague(self, user_id: Any) -> Any:
-        """An id inside a payload is checked like one in the address: only staff of the patient's own clinic."""
-        clinic = self.context["clinic"]
-        if user_id is not None and not Membership.objects.filter(user=user_id, clinic=clinic, ended_at=None).exists():
-            raise serializers.ValidationError("Nobody with this id works for the clinic.")
-        return user_id
 
 
 class InvitationRequest(serializers.Serializer[Any]):
