@@ -11,6 +11,7 @@ import { openPatientDb, readDocument, writeDocument, type PatientDb } from "./st
 import { readDevice, rememberAccount, writeDevice } from "./store/device";
 import { allEntries, changeEntry, prune, releaseHolds, retryEntry, saveEntry, voidEntry } from "./store/outbox";
 import { erasePerson, keepFigures, refreshPlan, refreshReceipts } from "./store/person";
+import { changeSeen, readNews, refreshMessages, refreshProgress } from "./store/news";
 import { askBackgroundSync, Sender, type Trigger } from "./store/sender";
 import { sendOutbox, withSendLock, type SendOutcome } from "./store/sync";
 import { localDate } from "./store/time";
@@ -76,13 +77,14 @@ export async function reload(): Promise<void> {
   for (;;) {
     if (db === null || db !== state.database.value) return;
     const seen = writes;
-    const [plan, entries, drafts, therapist, stop, stoppedOn] = await Promise.all([
+    const [plan, entries, drafts, therapist, stop, stoppedOn, news] = await Promise.all([
       readDocument(db, "plan"),
       allEntries(db),
       db.getAll("drafts"),
       readDocument(db, "therapist"),
       readDocument(db, "stop"),
       readDocument(db, "stoppedOn"),
+      readNews(db),
     ]);
     if (seen !== writes) continue;
     batch(() => {
@@ -92,6 +94,7 @@ export async function reload(): Promise<void> {
       state.therapist.value = therapist;
       state.stop.value = stop;
       state.stoppedOn.value = stoppedOn;
+      [state.messages.value, state.seenMessages.value, state.progress.value, state.outcomesLater.value] = news;
     });
     break;
   }
@@ -99,7 +102,7 @@ export async function reload(): Promise<void> {
 }
 
 /** Something is on disk; now the screen may show it. */
-async function written(): Promise<void> {
+export async function written(): Promise<void> {
   writes += 1;
   await reload();
 }
@@ -139,6 +142,7 @@ export async function greetServer(trigger: Trigger): Promise<void> {
   await sender.poke(trigger);
   await fetchPlan();
   await fetchReceipts();
+  await fetchNews();
 }
 
 /**
@@ -205,6 +209,24 @@ async function fetchReceipts(): Promise<void> {
   if (receipts !== null && state.person.value?.id === person.id) await reload();
 }
 
+/** Messages and progress. Each alone, so that one that fails does not keep the other away. */
+export async function fetchNews(): Promise<void> {
+  const db = state.database.value;
+  const person = state.person.value;
+  if (db === null || person === null || state.session.value !== "open") return;
+  await Promise.all([refreshMessages(db, person.id).catch(noteFailure), refreshProgress(db, person.id).catch(noteFailure)]);
+  if (state.person.value?.id === person.id) await written();
+}
+
+/** Messages of the clinic stood on the screen: no longer unread here, and the server hears of it. */
+export async function markShown(ids: readonly Uuid[]): Promise<void> {
+  await changeSeen(requireDb(), (seen) => [...new Set([...seen, ...ids])]);
+  await written();
+  const person = state.person.value;
+  if (person !== null && state.session.value === "open")
+    await refreshMessages(requireDb(), person.id).then(written, noteFailure);
+}
+
 function noteFailure(error: unknown): void {
   if (!(error instanceof ApiError)) throw error;
   if (error.status === 401) state.session.value = "ended";
@@ -232,6 +254,7 @@ function noteOutcome(outcome: SendOutcome): void {
   if (outcome.kind === "done" && outcome.answered > 0) {
     channel?.postMessage("sent");
     void fetchPlan();
+    void fetchNews();
   }
   void reload();
 }
@@ -252,7 +275,7 @@ export async function saveChange(id: Uuid, change: Partial<SessionItem>, quiet =
   if (!quiet) await sendSoon();
 }
 
-async function sendSoon(): Promise<void> {
+export async function sendSoon(): Promise<void> {
   channel?.postMessage("saved");
   await askBackgroundSync();
   void sender.poke("save");
@@ -404,7 +427,7 @@ export async function setRepSeconds(seconds: number): Promise<void> {
   await writeDevice("repSeconds", seconds);
 }
 
-function requireDb(): PatientDb {
+export function requireDb(): PatientDb {
   const db = state.database.value;
   if (db === null) throw new Error("No person is open on this phone.");
   return db;

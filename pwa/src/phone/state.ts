@@ -1,8 +1,10 @@
 /** What the screens show. Signals only; everything that changes them is in `actions.ts`. */
 import { computed, signal } from "@preact/signals";
-import type { LocalDate, Lock, Me } from "../api/types";
+import type { LocalDate, Lock, Me, Uuid } from "../api/types";
 import type { Draft } from "./session/draft";
+import { unreadOf, type StoredMessages } from "./messages/thread";
 import { groupsOf, isOpen, itemsOn } from "./plan/day";
+import type { StoredProgress } from "./progress/document";
 import type { PatientDb, SendStop, StoredPlan } from "./store/db";
 import { isUnsent, needsAttention, type Entry } from "./store/entry";
 import { localDate } from "./store/time";
@@ -18,6 +20,11 @@ export const plan = signal<StoredPlan | null>(null);
 export const entries = signal<readonly Entry[]>([]);
 export const draft = signal<Draft | null>(null);
 export const therapist = signal<string | null>(null);
+/** What the server last said about messages and progress; entries of this phone come on top. */
+export const messages = signal<StoredMessages | null>(null);
+export const seenMessages = signal<readonly Uuid[]>([]);
+export const progress = signal<StoredProgress | null>(null);
+export const outcomesLater = signal<LocalDate | null>(null);
 export const stop = signal<SendStop | null>(null);
 export const stoppedOn = signal<LocalDate | null>(null);
 export const readyUntil = signal<LocalDate | null>(null);
@@ -35,6 +42,8 @@ export const todayGroups = computed(() => groupsOf(todayItems.value));
 /** The next go of today: the first in which something is still open. */
 export const nextGroup = computed(() => todayGroups.value.find((group) => group.items.some(isOpen)) ?? null);
 export const unsentCount = computed(() => entries.value.filter(isUnsent).length);
+/** Messages of the clinic that nobody has looked at yet, here or on another phone. */
+export const unread = computed(() => unreadOf(messages.value, seenMessages.value));
 export const attention = computed(() => entries.value.filter(needsAttention));
 
 /** What forbids exercises now: the server's locks, and a stop this phone has seen but perhaps not yet sent. */

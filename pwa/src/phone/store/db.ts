@@ -4,6 +4,9 @@
  */
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 import type { PlansPayload, Uuid } from "../../api/types";
+import type { MessageDraft, StoredMessages } from "../messages/thread";
+import type { StoredProgress } from "../progress/document";
+import type { OutcomeDraft } from "../progress/outcomes";
 import type { Draft } from "../session/draft";
 import type { Entry, EntryState } from "./entry";
 
@@ -27,6 +30,14 @@ export interface Documents {
   stop: SendStop;
   /** The date on which a pain answer of 8 or more ended the exercises, local. */
   stoppedOn: string;
+  progress: StoredProgress;
+  messages: StoredMessages;
+  /** Messages of the clinic that were on this screen, and of which the server has not heard yet. */
+  seenMessages: readonly Uuid[];
+  messageDraft: MessageDraft;
+  outcomeDraft: OutcomeDraft;
+  /** Outcome questions were put off: not asked again before this date, local. */
+  outcomesLater: string;
 }
 
 export interface PatientSchema extends DBSchema {

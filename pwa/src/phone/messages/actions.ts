@@ -1,0 +1,35 @@
+/** Writing to the clinic: the text is on disk while it is typed, and in the outbox once it is sent off. */
+import { requireDb, sendSoon, written } from "../actions";
+import { readDocument, writeDocument } from "../store/db";
+import { uuid7 } from "../store/ids";
+import { newEntry } from "../store/entry";
+import { isoWithOffset } from "../store/time";
+import { isEmptyDraft, type MessageDraft } from "./thread";
+
+export function readMessageDraft(): Promise<MessageDraft | null> {
+  return readDocument(requireDb(), "messageDraft");
+}
+
+let keeping: Promise<unknown> = Promise.resolve();
+
+/** One after the other, so that the last letter typed is the last one written. */
+export function keepMessageDraft(draft: MessageDraft): Promise<void> {
+  const db = requireDb();
+  const next = keeping.then(() => writeDocument(db, "messageDraft", draft));
+  keeping = next.catch(() => undefined);
+  return next;
+}
+
+/** The draft becomes an entry of the outbox in one transaction: a kill in between neither loses nor doubles it. */
+export async function sendMessage(draft: MessageDraft): Promise<void> {
+  if (isEmptyDraft(draft)) return;
+  await keeping;
+  const now = new Date();
+  const item = { type: "message", id: uuid7(), at: isoWithOffset(now), body: draft.body.trim(), about: draft.about };
+  const tx = requireDb().transaction(["entries", "documents"], "readwrite", { durability: "strict" });
+  await tx.objectStore("entries").put(newEntry(item, now.getTime()));
+  await tx.objectStore("documents").delete("messageDraft");
+  await tx.done;
+  await written();
+  await sendSoon();
+}

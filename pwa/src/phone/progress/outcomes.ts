@@ -1,0 +1,178 @@
+/**
+ * The three questionnaires that may be asked without a licence (CLINICAL.md D.6): pain (NPRS, D.1), activities (PSFS,
+ * D.4) and change since the start (GROC, D.5); when they are due, and the answers while they are being given. Pure.
+ */
+import type { Instant, LocalDate, Uuid } from "../../api/types";
+import type { Entry, OutgoingItem } from "../store/entry";
+import { addDays } from "../store/time";
+
+export type Instrument = "nprs" | "psfs" | "groc";
+export type Timepoint = "baseline" | "w4" | "w8" | "w12" | "w24";
+
+export interface DueOutcome {
+  readonly instrument: Instrument;
+  readonly timepoint: Timepoint;
+}
+
+export interface Activity {
+  readonly text: string;
+  readonly score: number | null;
+}
+
+export const PAIN_MOMENTS = ["now", "average", "worst"] as const;
+export type PainMoment = (typeof PAIN_MOMENTS)[number];
+
+export interface OutcomeAnswers {
+  readonly nprs: Readonly<Record<PainMoment, number | null>>;
+  readonly psfs: { readonly activities: readonly Activity[] };
+  readonly groc: { readonly change: number | null };
+}
+
+/** Answers in progress; on disk after every tap. `ids`: the items' ids, made at the start, so that nothing is sent twice. */
+export interface OutcomeDraft extends OutcomeAnswers {
+  readonly timepoint: Timepoint;
+  readonly instruments: readonly Instrument[];
+  readonly ids: Readonly<Record<Instrument, Uuid>>;
+  /** Questions left without an answer on purpose. */
+  readonly passed: readonly string[];
+  readonly startedOn: LocalDate;
+}
+
+export const MOST_ACTIVITIES = 5;
+export const ASKED_ACTIVITIES = 3;
+
+// ---------- When ----------
+
+/** D.6: baseline, weeks 4, 8, 12, 24; days from the plan's start. */
+const DAY_OF: Readonly<Record<Timepoint, number>> = { baseline: 0, w4: 28, w8: 56, w12: 84, w24: 168 };
+/** Asked for this many days, then the moment has passed [D]. */
+const ASKED_FOR_DAYS = 14;
+/** D.5: "since you started" has no answer on the first day. */
+const ASKED_AT: Readonly<Record<Instrument, (timepoint: Timepoint) => boolean>> = {
+  nprs: () => true,
+  psfs: () => true,
+  groc: (timepoint) => timepoint !== "baseline",
+};
+
+/** Without a server: what the schedule asks on this date. */
+export function scheduled(startsOn: LocalDate, today: LocalDate): DueOutcome[] {
+  const timepoint = (Object.keys(DAY_OF) as Timepoint[]).find((one) => {
+    const from = addDays(startsOn, DAY_OF[one]);
+    return today >= from && today < addDays(from, ASKED_FOR_DAYS);
+  });
+  if (timepoint === undefined) return [];
+  return (Object.keys(ASKED_AT) as Instrument[])
+    .filter((instrument) => ASKED_AT[instrument](timepoint))
+    .map((instrument) => ({ instrument, timepoint }));
+}
+
+export interface Known {
+  /** What the server said is due, and the local date on which it said so; null when it never did. */
+  readonly said: { readonly due: readonly DueOutcome[]; readonly on: LocalDate } | null;
+  /** What the server has an answer to. */
+  readonly scores: readonly DueOutcome[];
+  readonly entries: readonly Entry[];
+  readonly startsOn: LocalDate | null;
+}
+
+/** What to ask today, in the order of asking: the server's word of today, else the schedule, less what was answered. */
+export function dueOutcomes({ said, scores, entries, startsOn }: Known, today: LocalDate): DueOutcome[] {
+  const due = said?.on === today ? said.due : startsOn === null ? [] : scheduled(startsOn, today);
+  const answered = new Set([...scores, ...answeredHere(entries)].map(keyOf));
+  const order: readonly Instrument[] = ["nprs", "psfs", "groc"];
+  return due
+    .filter((one) => !answered.has(keyOf(one)))
+    .sort((a, b) => order.indexOf(a.instrument) - order.indexOf(b.instrument));
+}
+
+function keyOf({ instrument, timepoint }: DueOutcome): string {
+  return `${instrument} ${timepoint}`;
+}
+
+type OutcomeItem = OutgoingItem & DueOutcome & { readonly at: Instant; readonly answers: Record<string, unknown> };
+
+function outcomesOf(entries: readonly Entry[]): OutcomeItem[] {
+  return entries
+    .filter((entry) => entry.item.type === "outcome" && entry.state !== "voided")
+    .map((entry) => entry.item as unknown as OutcomeItem);
+}
+
+function answeredHere(entries: readonly Entry[]): DueOutcome[] {
+  return outcomesOf(entries);
+}
+
+/** The names given at the baseline: the server's, or those this phone still knows. */
+export function activityNames(stored: readonly string[] | undefined, entries: readonly Entry[]): string[] {
+  if (stored !== undefined && stored.length > 0) return [...stored];
+  const first = outcomesOf(entries).find((one) => one.instrument === "psfs");
+  return ((first?.answers["activities"] ?? []) as Activity[]).map((one) => one.text);
+}
+
+// ---------- While it is answered ----------
+
+export function newOutcomeDraft(
+  due: readonly DueOutcome[],
+  activities: readonly string[],
+  today: LocalDate,
+  makeId: () => Uuid,
+): OutcomeDraft {
+  const timepoint = due[0]!.timepoint;
+  return {
+    timepoint,
+    instruments: due.filter((one) => one.timepoint === timepoint).map((one) => one.instrument),
+    ids: { nprs: makeId(), psfs: makeId(), groc: makeId() },
+    passed: [],
+    startedOn: today,
+    nprs: { now: null, average: null, worst: null },
+    psfs: { activities: activities.map((text) => ({ text, score: null })) },
+    groc: { change: null },
+  };
+}
+
+/** A draft goes on as long as what it asks is still to be asked. */
+export function isCurrent(draft: OutcomeDraft, due: readonly DueOutcome[]): boolean {
+  return due.some((one) => one.timepoint === draft.timepoint && draft.instruments.includes(one.instrument));
+}
+
+/** "nprs.now", "psfs.names", "psfs.0", "groc.change": what is asked one after the other. */
+export function questionsOf(draft: OutcomeDraft, instrument: Instrument, naming: boolean): string[] {
+  if (instrument === "nprs") return PAIN_MOMENTS.map((moment) => `nprs.${moment}`);
+  if (instrument === "groc") return ["groc.change"];
+  const rated = named(draft).map((_, index) => `psfs.${index}`);
+  return naming ? ["psfs.names", ...rated] : rated;
+}
+
+export function named(draft: OutcomeAnswers): readonly Activity[] {
+  return draft.psfs.activities.filter((one) => one.text.trim() !== "");
+}
+
+/** The number given to a question, null when there is none. "psfs.names" has no number. */
+export function answerTo(draft: OutcomeAnswers, question: string): number | null {
+  const [instrument, part] = question.split(".") as [Instrument, string];
+  if (instrument === "nprs") return draft.nprs[part as PainMoment];
+  if (instrument === "groc") return draft.groc.change;
+  return draft.psfs.activities[Number(part)]?.score ?? null;
+}
+
+export function withAnswer(draft: OutcomeDraft, question: string, value: number | null): OutcomeDraft {
+  const [instrument, part] = question.split(".") as [Instrument, string];
+  const passed = draft.passed.filter((one) => one !== question);
+  if (instrument === "nprs") return { ...draft, passed, nprs: { ...draft.nprs, [part]: value } };
+  if (instrument === "groc") return { ...draft, passed, groc: { change: value } };
+  const activities = draft.psfs.activities.map((one, index) => (index === Number(part) ? { ...one, score: value } : one));
+  return { ...draft, passed, psfs: { activities } };
+}
+
+/** Empty lines go; what remains is rated. */
+export function withNames(draft: OutcomeDraft): OutcomeDraft {
+  const activities = named(draft).map((one) => ({ ...one, text: one.text.trim() }));
+  return { ...draft, passed: [...draft.passed, "psfs.names"], psfs: { activities } };
+}
+
+/** The item to send, or null when not one question was answered. */
+export function outcomeItem(draft: OutcomeDraft, instrument: Instrument, at: Instant): OutgoingItem | null {
+  const questions = questionsOf(draft, instrument, false);
+  if (questions.every((question) => answerTo(draft, question) === null)) return null;
+  const answers = instrument === "psfs" ? { activities: named(draft) } : draft[instrument];
+  return { type: "outcome", id: draft.ids[instrument], at, instrument, timepoint: draft.timepoint, answers };
+}
