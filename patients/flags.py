@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from patients import attention
+from patients import alerts, attention
 from patients.models import Flag, FlagKind, Patient, Urgency
 
 # Most urgent first.
@@ -49,9 +49,11 @@ def _add(patient: Patient, kind: str, urgency: Urgency, evidence: dict[str, Any]
     now = timezone.now()
     flag: Flag | None = Flag.objects.select_for_update().filter(patient=patient, kind=kind, resolved_at=None).first()
     if flag is None:
-        return Flag.objects.create(
+        flag = Flag.objects.create(
             patient=patient, kind=kind, urgency=urgency, evidence=[evidence], next_step=next_step, raised_at=now
         )
+        alerts.start(flag)
+        return flag
     risen = more_urgent(flag.urgency, urgency) != flag.urgency
     flag.evidence = [*flag.evidence, evidence][-MOST_EVIDENCE:]
     if risen:
@@ -59,15 +61,17 @@ def _add(patient: Patient, kind: str, urgency: Urgency, evidence: dict[str, Any]
     if next_step and (risen or not flag.next_step):
         flag.next_step = next_step
     flag.save(update_fields=["evidence", "urgency", "next_step", "acknowledged_at", "acknowledged_by"])
+    if risen:
+        alerts.start(flag)
     return flag
 
 
 def close_flag(patient: Patient, kind: FlagKind | str, note: str, at: dt.datetime | None = None) -> bool:
     """Resolve an open flag whose cause is gone; `resolved_by` stays empty, nobody did it. True if one was open."""
     with transaction.atomic():
-        closed = Flag.objects.filter(patient=patient, kind=str(kind), resolved_at=None).update(
-            resolved_at=at or timezone.now(), resolve_note=note
-        )
+        open_flag = Flag.objects.filter(patient=patient, kind=str(kind), resolved_at=None)
+        alerts.end(open_flag, at)
+        closed = open_flag.update(resolved_at=at or timezone.now(), resolve_note=note)
         if closed:
             attention.refresh(patient)
     return bool(closed)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -24,10 +24,10 @@ from rest_framework.views import APIView
 from accounts import access
 from accounts.api.conventions import CursorPages, check_params, get_or_404, parse_uuid, signed_in
 from accounts.roles import Ability, HasAbility, require, standing
-from patients import attention, caseload
+from patients import alerts, attention, caseload
 from patients.api.patients import by_words
 from patients.api.serializers import FlagSerializer, NoteRequest
-from patients.models import Flag, FlagKind, Patient
+from patients.models import Flag, FlagKind, Patient, StaffAlert
 from patients.models.people import AffectedSide, Condition, PatientStatus
 from patients.record import cover
 
@@ -224,6 +224,14 @@ def of_patient(queryset: QuerySet[Flag], value: str) -> QuerySet[Flag]:
         raise ValidationError({"patient": "This is not an id (a UUID)."}) from error
 
 
+def by_alert(queryset: QuerySet[Flag], value: str) -> QuerySet[Flag]:
+    """`true`: what staff are being alerted about until somebody acknowledges it; `false`: the others."""
+    if value not in ("true", "false"):
+        raise ValidationError({"alert": "“alert” is true or false."})
+    running = Exists(StaffAlert.objects.filter(flag=OuterRef("pk"), ended_at=None))
+    return queryset.filter(running if value == "true" else ~running)
+
+
 class Flags(GenericAPIView[Flag]):
     """The open flags of one's patients."""
 
@@ -231,11 +239,15 @@ class Flags(GenericAPIView[Flag]):
     needs = {"*": Ability.READ}
     serializer_class = FlagSerializer
     queryset = Flag.objects.none()
-    filters = {"kind": by_kind, "patient": of_patient}
+    filters = {"kind": by_kind, "patient": of_patient, "alert": by_alert}
 
     @extend_schema(
         operation_id="flags_list",
-        parameters=[OpenApiParameter("kind", str), OpenApiParameter("patient", OpenApiTypes.UUID)],
+        parameters=[
+            OpenApiParameter("kind", str),
+            OpenApiParameter("patient", OpenApiTypes.UUID),
+            OpenApiParameter("alert", bool, description="whether staff are being alerted about it"),
+        ],
         responses=FlagSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -265,6 +277,7 @@ class Acknowledge(APIView):
             flag.acknowledged_at, flag.acknowledged_by = timezone.now(), signed_in(request)
             flag.save(update_fields=["acknowledged_at", "acknowledged_by"])
             attention.refresh(flag.patient)
+            alerts.end([flag], flag.acknowledged_at)
             _log(flag, request, "acknowledge")
         return Response(FlagSerializer(flag).data)
 
@@ -286,6 +299,7 @@ class Resolve(APIView):
             flag.resolve_note = parsed.validated_data["note"]
             flag.save(update_fields=["resolved_at", "resolved_by", "resolve_note"])
             attention.refresh(flag.patient)
+            alerts.end([flag], flag.resolved_at)
             _log(flag, request, "resolve")
         return Response(FlagSerializer(flag).data)
 

@@ -1,0 +1,53 @@
+"""Alerts to staff: rows that say that somebody must look now. `reminders.staff_alerts` sends them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from accounts import access
+from patients import attention
+from patients.models import Flag, StaffAlert, Urgency
+
+# [D] What cannot wait for the therapist's next look at the caseload.
+ALERTING = frozenset({Urgency.EMERGENCY, Urgency.SAME_DAY})
+
+
+def start(flag: Flag) -> None:
+    """Alert the staff about a flag that is new, or that has become more urgent; nothing for a flag that can wait.
+
+    An alert that is still running is sent again at once: its next round is due now. Joins the caller's
+    transaction: an alert stands or falls with the answer that caused it.
+    """
+    if flag.urgency not in ALERTING:
+        return
+    now = timezone.now()
+    if not StaffAlert.objects.filter(flag=flag, ended_at=None).update(next_at=now):
+        StaffAlert.objects.create(patient_id=flag.patient_id, flag=flag, raised_at=now, next_at=now)
+    access.record(
+        "alert",
+        by=None,
+        clinic=flag.patient.clinic_id,
+        kind="patient",
+        object_id=flag.patient_id,
+        flag=str(flag.pk),
+        urgency=str(flag.urgency),
+    )
+
+
+def end(flags: Iterable[Flag], at: dt.datetime | None = None) -> None:
+    """Somebody has seen these flags, or they are settled."""
+    StaffAlert.objects.filter(flag__in=flags, ended_at=None).update(ended_at=at or timezone.now(), next_at=None)
+
+
+def again(flag: Flag) -> None:
+    """Something new and urgent came after somebody had seen the flag: the acknowledgement is taken back. While nobody
+    has seen it, the alert is running anyway."""
+    if flag.acknowledged_at is None:
+        return
+    flag.acknowledged_at = flag.acknowledged_by = None
+    flag.save(update_fields=["acknowledged_at", "acknowledged_by"])
+    attention.refresh(flag.patient)
+    start(flag)
