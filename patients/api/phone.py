@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.conventions import check_params
-from patients import adherence, days, log, phone
+from patients import adherence, days, log, phone, progress_facts
 from patients.api.log import FROM_TO, EntryList
 from patients.api.phone_patient import phone_patient
 from patients.api.phone_schema import PlansDocument, ProgressDocument, ReceiptsDocument, kept_item
@@ -97,4 +97,5 @@ def progress_document(patient: Patient) -> dict[str, Any]:
             {"date": date.isoformat(), "pain_max": row.pain_max, "pain_last": row.pain_last}
             for date, row in pain.items()
         ],
+        **progress_facts.document(patient, first, today),
     }

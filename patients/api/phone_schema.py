@@ -366,8 +366,27 @@ class PainPoint(serializers.Serializer[Any]):
     pain_last = serializers.IntegerField(allow_null=True)
 
 
+class MorningPoint(serializers.Serializer[Any]):
+    date = serializers.DateField()
+    score = serializers.IntegerField()
+
+
+class FactDocument(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="a weekly question")
+    to = serializers.JSONField(help_text="its newest answer")
+    from_date = serializers.DateField()
+    to_date = serializers.DateField()
+
+    def get_fields(self) -> dict[str, Any]:
+        # `from` is a word of the language.
+        return {**super().get_fields(), "from": serializers.JSONField(help_text="its first answer of this course")}
+
+
 class ProgressDocument(serializers.Serializer[Any]):
     days = DayDocument(many=True)
     adherence_7 = serializers.FloatField(allow_null=True)
     adherence_28 = serializers.FloatField(allow_null=True)
     pain = PainPoint(many=True)
+    morning = MorningPoint(many=True)
+    facts = FactDocument(many=True)
+    late = serializers.ListField(child=serializers.DateField(), help_text="something was written down on a later day")

@@ -1346,6 +1346,18 @@ export interface components {
             level: components["schemas"]["LevelCount"][];
             demand: components["schemas"]["WordCount"][];
         };
+        FactDocument: {
+            /** @description a weekly question */
+            id: string;
+            /** @description its newest answer */
+            to: unknown;
+            /** Format: date */
+            from_date: string;
+            /** Format: date */
+            to_date: string;
+            /** @description its first answer of this course */
+            from: unknown;
+        };
         /** @description Addresses named by content: they never change meaning. `src` moves; `poster` and `thumb` stand still. */
         Figure: {
             src: string;
@@ -1747,6 +1759,11 @@ export interface components {
         MessageSubjectTypeEnum: "prescription" | "session" | "checkin" | "pain";
         /** @enum {string} */
         MomentEnum: "now" | "avg_24h" | "worst_24h" | "avg_7d" | "worst_7d" | "after_session" | "night";
+        MorningPoint: {
+            /** Format: date */
+            date: string;
+            score: number;
+        };
         /** @enum {string} */
         MuscleRoleEnum: "primary" | "secondary";
         MuscleUse: {
@@ -2478,6 +2495,10 @@ export interface components {
             /** Format: double */
             adherence_28: number | null;
             pain: components["schemas"]["PainPoint"][];
+            morning: components["schemas"]["MorningPoint"][];
+            facts: components["schemas"]["FactDocument"][];
+            /** @description something was written down on a later day */
+            late: string[];
         };
         Proof: {
             /** Format: date */
@@ -3461,6 +3482,8 @@ export interface operations {
     flags_list: {
         parameters: {
             query?: {
+                /** @description whether staff are being alerted about it */
+                alert?: boolean;
                 /** @description The pagination cursor value. */
                 cursor?: string;
                 kind?: string;
