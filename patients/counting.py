@@ -2,6 +2,10 @@
 
 Counted in (key, slot). A log is matched to its own slot first, then to a slot of the same exercise that is still free;
 what is left over is `extra`. Nothing here depends on the order in which logs arrived.
+
+Dose is counted in hundredths of a set, so that repetitions and seconds add up: eight repetitions of the ten asked, or
+24 seconds of the 30 asked, are 80. An exercise's dose of a date is what all its logs of the date did; up to what was
+asked it is `dose_done`, beyond it `dose_over` (docs/adherence.md).
 """
 
 from __future__ import annotations
@@ -11,8 +15,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from fractions import Fraction
 
 from patients.schedule import DueItem
+
+A_SET = 100
 
 
 class Outcome(IntEnum):
@@ -26,7 +33,8 @@ class Outcome(IntEnum):
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of a session: one exercise, one slot, one side."""
+    """One line of a session: one exercise, one slot, one side. `reps` and `hold_s` as they were logged, a set each;
+    empty or null: as asked."""
 
     entry: str
     at: dt.datetime
@@ -36,6 +44,21 @@ class Fact:
     sets_done: int
     asked_sets: int
     skipped: bool
+    reps: tuple[int, ...] = ()
+    hold_s: int | None = None
+    asked_reps: int | None = None
+    asked_hold_s: int | None = None
+
+    @property
+    def dose(self) -> Fraction:
+        """In sets as asked. Where repetitions are asked they are what is counted, also when each is held; a set without
+        a number counts as asked, a number without a set does not count."""
+        if self.asked_reps:
+            told = self.reps[: self.sets_done]
+            return self.sets_done - len(told) + Fraction(sum(told), self.asked_reps)
+        if self.asked_hold_s and self.hold_s is not None:
+            return Fraction(self.sets_done * self.hold_s, self.asked_hold_s)
+        return Fraction(self.sets_done)
 
 
 @dataclass(frozen=True, order=True)
@@ -47,6 +70,8 @@ class Attempt:
     entry: str
     key: str
     slot: int
+    asked_sets: int = field(default=1, compare=False)
+    dose: Fraction = field(default=Fraction(0), compare=False)
 
     @property
     def worked(self) -> bool:
@@ -72,6 +97,10 @@ class Counts:
     extra: int = 0
     sessions_due: int = 0
     sessions_done: int = 0
+    dose_asked: int = 0
+    dose_done: int = 0
+    dose_over: int = 0
+    dose_undone: int = 0
 
     @property
     def undone(self) -> int:
@@ -84,6 +113,32 @@ WORDS: Mapping[Outcome, State] = {Outcome.DONE: "done", Outcome.PARTLY: "partly"
 
 
 @dataclass
+class _Dose:
+    """Of one exercise on one date. `undone`: asked, and nothing was heard of it."""
+
+    asked: int = 0
+    made: Fraction = Fraction(0)
+    undone: int = 0
+
+    def counts(self, is_open: bool) -> dict[str, int]:
+        made = _round(self.made * A_SET)
+        # A pause or a lock excuses what is not done, also of one exercise.
+        asked = self.asked if is_open else min(self.asked, made)
+        done = min(asked, made)
+        return {
+            "dose_asked": asked,
+            "dose_done": done,
+            "dose_over": made - done,
+            "dose_undone": min(self.undone, asked - done),
+        }
+
+
+def _round(value: Fraction) -> int:
+    """Half up."""
+    return int(value + Fraction(1, 2))
+
+
+@dataclass
 class _Tally:
     """A day while it is being counted. `sessions`: slot → [whether each due item was done or partly]."""
 
@@ -91,12 +146,13 @@ class _Tally:
     states: dict[tuple[str, int], State] = field(default_factory=dict)
     tally: Counter[str] = field(default_factory=Counter)
     sessions: dict[int, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    doses: dict[str, _Dose] = field(default_factory=lambda: defaultdict(_Dose))
     dated_sessions: int = 0
     further_sessions: int = 0
 
-    def settle(self, item: DueItem, outcome: Outcome | None) -> None:
+    def settle(self, item: DueItem, attempt: Attempt | None) -> None:
         """An item of this date, with what became of it. A pause or a lock excuses only what is not done."""
-        word = WORDS.get(outcome, "due") if outcome is not None else "due"
+        word = WORDS.get(attempt.outcome, "due") if attempt is not None else "due"
         worked = word in ("done", "partly")
         if not self.day.open and not worked:
             word = "excused"
@@ -104,9 +160,19 @@ class _Tally:
         self.tally[word] += 1
         if word != "excused":
             self.sessions[item.slot].append(worked)
+            # What the patient saw, when the log says it: a late log may speak of an earlier revision.
+            self.ask(item.key, item.sets if attempt is None else attempt.asked_sets, heard=word != "due")
+
+    def ask(self, key: str, sets: int, *, heard: bool) -> None:
+        self.doses[key].asked += sets * A_SET
+        if not heard:
+            self.doses[key].undone += sets * A_SET
 
     def counts(self) -> Counts:
         tally = self.tally
+        dose: Counter[str] = Counter()
+        for one in self.doses.values():
+            dose.update(one.counts(self.day.open))
         return Counts(
             due=tally["due"] + tally["done"] + tally["partly"] + tally["skipped"],
             done=tally["done"],
@@ -117,6 +183,7 @@ class _Tally:
             sessions_due=len(self.sessions) + self.further_sessions,
             # CLINICAL.md E: a session counts when at least half of its items are logged.
             sessions_done=sum(2 * sum(items) >= len(items) for items in self.sessions.values()),
+            **dose,
         )
 
 
@@ -135,7 +202,15 @@ def attempts_of(day: Day) -> list[Attempt]:
     for fact in day.facts:
         lines[fact.entry, fact.key, fact.slot].append(fact)
     made = [
-        Attempt(_outcome(facts, key in both), facts[0].at, entry, key, slot)
+        Attempt(
+            _outcome(facts, key in both),
+            facts[0].at,
+            entry,
+            key,
+            slot,
+            max(1, *(fact.asked_sets for fact in facts)),
+            _dose(facts, key in both),
+        )
         for (entry, key, slot), facts in lines.items()
     ]
     return sorted(attempt for attempt in made if attempt.outcome != Outcome.NOTHING)
@@ -151,6 +226,15 @@ def _outcome(facts: Sequence[Fact], both: bool) -> Outcome:
     if most > 0:
         return Outcome.PARTLY
     return Outcome.SKIPPED if any(fact.skipped for fact in facts) else Outcome.NOTHING
+
+
+def _dose(facts: Sequence[Fact], both: bool) -> Fraction:
+    """Of one exercise in one session, in sets as asked. Where the dose asks for both sides, each is half of it; else
+    the side that got more counts, since the other was not asked for."""
+    left, right = (
+        sum((fact.dose for fact in facts if fact.side in (side, "both")), Fraction(0)) for side in ("left", "right")
+    )
+    return (left + right) / 2 if both else max(left, right)
 
 
 def match(slots: Iterable[int], attempts: Iterable[Attempt]) -> tuple[dict[int, Attempt], list[Attempt]]:
@@ -204,6 +288,7 @@ def _count_dated(tally: _Tally, weekly_keys: frozenset[str]) -> list[Attempt]:
     by_key: dict[str, list[Attempt]] = defaultdict(list)
     weekly = []
     for attempt in attempts_of(tally.day):
+        tally.doses[attempt.key].made += attempt.dose
         if attempt.key in weekly_keys and attempt.key not in slots:
             weekly.append(attempt)
         else:
@@ -211,7 +296,7 @@ def _count_dated(tally: _Tally, weekly_keys: frozenset[str]) -> list[Attempt]:
     for key, items in slots.items():
         filled, by_key[key] = match(items, by_key[key])
         for slot, item in items.items():
-            tally.settle(item, filled[slot].outcome if slot in filled else None)
+            tally.settle(item, filled.get(slot))
     tally.tally["extra"] += sum(attempt.worked for rest in by_key.values() for attempt in rest)
     tally.dated_sessions = len(tally.sessions)
     return weekly
@@ -269,7 +354,7 @@ def _count_weekly(
                 tally.states.setdefault((item.prescription, item.slot), WORDS[attempt.outcome])
         else:
             reached += 1
-            tally.settle(item, attempt.outcome)
+            tally.settle(item, attempt)
         if attempt.worked:
             worked.add(date)
     shortfall = target - reached
@@ -280,6 +365,9 @@ def _count_weekly(
         as_skipped = min(shortfall, int(last_open.day.date in skipped))
         last_open.tally["skipped"] += as_skipped
         last_open.tally["due"] += shortfall - as_skipped
+        last = max(offered, key=lambda one: one[0].day.date)[1]
+        for n in range(shortfall):
+            last_open.ask(last.key, last.sets, heard=n < as_skipped)
         # It may be shown where the exercise is offered; a date on which it was done says so.
         if (shown := items.get(last_open.day.date)) is not None:
             word = "skipped" if as_skipped else "due"

@@ -36,10 +36,11 @@ HORIZON = dt.timedelta(days=28)
 WEEK = dt.timedelta(days=7)
 ONE_DAY = dt.timedelta(days=1)
 LAYOUT_FIELDS = ("revision_id", "items", "open", "week")
-COUNT_FIELDS = (
+OF_EXERCISES = (
     *("due", "done", "partly", "skipped", "excused", "extra", "sessions_due", "sessions_done"),
-    *("pain_max", "pain_last", "effort"),
+    *("dose_asked", "dose_done", "dose_over", "dose_undone"),
 )
+COUNT_FIELDS = (*OF_EXERCISES, "pain_max", "pain_last", "effort")
 
 
 def local_today(patient: Patient, now: dt.datetime | None = None) -> dt.date:
@@ -113,6 +114,7 @@ def course_of(plan: Plan, patient: Patient, today: dt.date) -> Course:
                 key=key,
                 frequency=parse(frequency),
                 both=asks_both_sides(dose, patient),
+                sets=dose["sets"],
                 conditional=bool(optional_if or needs_release),
                 in_force=(not optional_if or bool(getattr(findings, optional_if, None)))
                 and (not needs_release or key in released),
@@ -229,6 +231,8 @@ def read(which: Q) -> list[StoredDay]:
             *("entry__pain_max", "entry__pain_last", "entry__effort"),
             *("entry__exercises__key", "entry__exercises__slot", "entry__exercises__side"),
             *("entry__exercises__sets_done", "entry__exercises__asked_sets", "entry__exercises__skipped"),
+            *("entry__exercises__reps", "entry__exercises__hold_s"),
+            *("entry__exercises__asked_reps", "entry__exercises__asked_hold_s"),
         )
         .order_by("date", "id", "entry__id", "entry__exercises__uid")
     )
@@ -259,8 +263,10 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[StoredDay]:
             if mine and effort is not None:
                 day.heard.efforts.append(effort)
         if mine and exercise[0] is not None:
-            key, slot, side, sets_done, asked_sets, skipped = exercise
-            day.facts.append(Fact(str(entry), at, str(key), slot, side, sets_done, asked_sets, bool(skipped)))
+            key, slot, side, sets_done, asked_sets, skipped, reps, *held = exercise
+            day.facts.append(
+                Fact(str(entry), at, str(key), slot, side, sets_done, asked_sets, bool(skipped), tuple(reps), *held)
+            )
     if day is not None:
         yield day
 
@@ -289,7 +295,7 @@ def counted(days: Iterable[StoredDay], today: dt.date) -> Iterator[tuple[StoredD
 def count_values(day: StoredDay, result: Counted) -> dict[str, int | None]:
     counts = result.counts
     return {
-        **{name: getattr(counts, name) for name in COUNT_FIELDS[:8]},
+        **{name: getattr(counts, name) for name in OF_EXERCISES},
         **day.heard.values(),
     }
 

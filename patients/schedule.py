@@ -34,13 +34,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Asked:
-    """A prescription as the schedule sees it. `both`: the dose asks for both sides. `in_force`: what it depends on (a
-    finding, a release) is so today; `conditional`: it depends on something, so that a day gone by may know better."""
+    """A prescription as the schedule sees it. `both`: the dose asks for both sides; `sets`: how many sets it asks for.
+    `in_force`: what it depends on (a finding, a release) is so today; `conditional`: it depends on something, so that a
+    day gone by may know better."""
 
     prescription: uuid.UUID
     key: uuid.UUID
     frequency: Frequency
     both: bool = False
+    sets: int = 1
     conditional: bool = False
     in_force: bool = True
 
@@ -88,6 +90,7 @@ class DueItem:
     slot: int = 1
     both: bool = False
     weekly: int | None = None
+    sets: int = 1
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -96,11 +99,12 @@ class DueItem:
             "slot": self.slot,
             "both": self.both,
             "weekly": self.weekly,
+            "sets": self.sets,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> DueItem:
-        return cls(data["prescription"], data["key"], data["slot"], data["both"], data["weekly"])
+        return cls(data["prescription"], data["key"], data["slot"], data["both"], data["weekly"], data.get("sets", 1))
 
 
 @dataclass(frozen=True)
@@ -149,14 +153,14 @@ def items_on(
 
 def _items(asked: Asked, starts_on: dt.date, date: dt.date, remembered: Mapping[str, bool] | None) -> list[DueItem]:
     prescription, key = str(asked.prescription), str(asked.key)
-    in_force, both = asked.in_force, asked.both
+    in_force, both, sets = asked.in_force, asked.both, asked.sets
     if remembered is not None:
         in_force = prescription in remembered if asked.conditional else in_force
         both = remembered.get(prescription, both)
     if not in_force:
         return []
     if isinstance(asked.frequency, PerWeek):
-        return [DueItem(prescription, key, 1, both, asked.frequency.count)]
+        return [DueItem(prescription, key, 1, both, asked.frequency.count, sets)]
     if not occurrences(asked.frequency, starts_on, date, date):
         return []
-    return [DueItem(prescription, key, slot + 1, both) for slot in range(times_per_day(asked.frequency))]
+    return [DueItem(prescription, key, slot + 1, both, sets=sets) for slot in range(times_per_day(asked.frequency))]

@@ -79,6 +79,9 @@ class Patient(Versioned):
     affected_side = models.CharField(max_length=5, choices=AffectedSide.choices, null=True, blank=True)
     condition = models.CharField(max_length=20, choices=Condition.choices, null=True, blank=True)
     findings = models.JSONField(default=dict, blank=True)
+    skipped_dates = models.JSONField(
+        default=list, blank=True, help_text="[{date, from, to}], dates that a change of zone jumped over"
+    )
     responsible = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     cover = models.JSONField(null=True, blank=True, help_text="{staff, from, to} while someone stands in")
     status = models.CharField(max_length=10, choices=PatientStatus.choices, default=PatientStatus.INVITED)

@@ -109,7 +109,7 @@ class Lock(Row):
 class PlanDay(Row):
     """What was due on a date and what became of it. Laid out ahead, so that a silent day exists without anyone
     logging; a write recomputes the day from the log and never increments. `items` is what the layout put there:
-    [{prescription, key, slot, both, weekly}] so that a log needs no look at the program.
+    [{prescription, key, slot, both, weekly, sets}] so that a log needs no look at the program.
 
     Whether an undone item is missed or unknown is not stored: it is missed up to `Patient.known_until` or where
     `known` (paper) says so, else unknown.
@@ -137,6 +137,11 @@ class PlanDay(Row):
     extra = models.PositiveSmallIntegerField(default=0)
     sessions_due = models.PositiveSmallIntegerField(default=0)
     sessions_done = models.PositiveSmallIntegerField(default=0)
+    # In hundredths of a set (patients.counting): asked, done of that, done beyond it, and asked without a word of it.
+    dose_asked = models.PositiveBigIntegerField(default=0)
+    dose_done = models.PositiveBigIntegerField(default=0)
+    dose_over = models.PositiveBigIntegerField(default=0)
+    dose_undone = models.PositiveBigIntegerField(default=0)
     pain_max = models.PositiveSmallIntegerField(null=True, blank=True)
     pain_last = models.PositiveSmallIntegerField(null=True, blank=True)
     effort = models.PositiveSmallIntegerField(null=True, blank=True)

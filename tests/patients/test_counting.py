@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -41,7 +42,7 @@ def count(items: list[DueItem], facts: list[Fact], **day: Any) -> Counted:
 
 
 def numbers(counts: Counts) -> dict[str, int]:
-    return {name: value for name, value in vars(counts).items() if value}
+    return {name: value for name, value in vars(counts).items() if value and not name.startswith("dose")}
 
 
 # ---- one date -------------------------------------------------------------------------------------------------------
@@ -271,6 +272,8 @@ def test_numbers_of_a_day_add_up_and_do_not_depend_on_the_order(
     assert [states.count(word) for word in ("done", "partly", "skipped", "excused")] == [
         *(counts.done, counts.partly, counts.skipped, counts.excused)
     ]
+    assert counts.dose_done + counts.dose_undone <= counts.dose_asked
+    assert counts.dose_over == 0 or any(one.sets_done for one in facts)
     assert count(items, data.draw(st.permutations(facts)), open=is_open) == result
 
 
@@ -309,3 +312,79 @@ def test_numbers_of_a_week_add_up(
     assert total["sessions_done"] <= total["sessions_due"]
     running = count_days(days, MONDAY, None)
     assert all(one.counts.undone <= int(n in dated) for n, one in enumerate(running.values()))
+
+
+# ---- dose -----------------------------------------------------------------------------------------------------------
+def dose_of(counts: Counts) -> tuple[int, int, int, int]:
+    return counts.dose_asked, counts.dose_done, counts.dose_over, counts.dose_undone
+
+
+@pytest.mark.parametrize(
+    ("told", "dose"),
+    [
+        ({"sets": 3, "reps": (10, 10, 10)}, 300),
+        ({"sets": 3, "reps": (10, 8, 6)}, 240),
+        ({"sets": 3}, 300),  # no repetitions told: as asked
+        ({"sets": 3, "reps": (8,)}, 280),  # what is not told counts as asked
+        ({"sets": 1, "reps": (10, 10, 10)}, 100),  # a number without a set does not count
+        ({"sets": 2, "hold_s": 5}, 200),  # repetitions are asked: they are what is counted
+    ],
+)
+def test_dose_of_repetitions(told: dict[str, Any], dose: int) -> None:
+    sets = told.pop("sets")
+    one = replace(fact("a", sets), asked_reps=10, asked_hold_s=3, **told)
+    assert dose_of(count([due("a", sets=3)], [one]).counts) == (300, dose, 0, 0)
+
+
+@pytest.mark.parametrize(("hold_s", "dose"), [(30, 300), (20, 200), (None, 300), (0, 0)])
+def test_dose_of_holds(hold_s: int | None, dose: int) -> None:
+    one = replace(fact("a", 3), asked_hold_s=30, hold_s=hold_s)
+    assert dose_of(count([due("a", sets=3)], [one]).counts) == (300, dose, 0, 0)
+
+
+def test_repetitions_and_seconds_add_up_in_sets() -> None:
+    items = [due("a", sets=3), due("b", sets=2)]
+    facts = [
+        replace(fact("a", 3), asked_reps=10, reps=(8, 8, 8)),
+        replace(fact("b", 2, asked_sets=2), asked_hold_s=40, hold_s=30),
+    ]
+    assert dose_of(count(items, facts).counts) == (500, 240 + 150, 0, 0)
+
+
+def test_two_halves_of_the_dose_make_the_whole_and_more_is_over() -> None:
+    morning, noon, night = (fact("a", sets, entry=str(sets), hour=7 + sets) for sets in (2, 1, 3))
+    assert dose_of(count([due("a", sets=3)], [morning, noon]).counts) == (300, 300, 0, 0)
+    assert dose_of(count([due("a", sets=3)], [morning, noon, night]).counts) == (300, 300, 300, 0)
+    assert dose_of(count([], [morning]).counts) == (0, 0, 200, 0)
+
+
+def test_dose_of_what_nobody_heard_of_and_of_what_was_skipped() -> None:
+    items = [due("a", sets=3), due("b", sets=2), due("c", sets=4)]
+    counts = count(items, [fact("a"), fact("b", 0, asked_sets=2, skipped=True)]).counts
+    assert dose_of(counts) == (900, 300, 0, 400)
+
+
+@pytest.mark.parametrize(("both", "left", "right", "dose"), [(True, 3, 1, 200), (False, 3, 1, 300), (True, 3, 0, 150)])
+def test_dose_of_two_sides_is_their_half_each(both: bool, left: int, right: int, dose: int) -> None:
+    facts = [fact("a", left, side="left"), fact("a", right, side="right")]
+    assert count([due("a", sets=3, both=both)], facts).counts.dose_done == dose
+
+
+def test_pause_excuses_the_dose_that_is_not_done() -> None:
+    items = [due("a", sets=3), due("b", sets=3)]
+    assert dose_of(count(items, [fact("a", 2)], open=False).counts) == (200, 200, 0, 0)
+    assert dose_of(count(items, [fact("a", 5)], open=False).counts) == (300, 300, 200, 0)
+
+
+def test_dose_of_a_week_with_a_shortfall_is_asked_on_its_last_open_day() -> None:
+    items = (due("a", weekly=3, sets=2),)
+    days = [
+        Day(MONDAY + n * DAY, items, week=MONDAY, facts=(fact("a", 2, asked_sets=2),) if n in (0, 1) else ())
+        for n in range(7)
+    ]
+    results = [one.counts for one in count_days(days, LATER).values()]
+    assert [dose_of(one) for one in results] == [
+        *[(200, 200, 0, 0)] * 2,
+        *[(0, 0, 0, 0)] * 4,
+        (200, 0, 0, 200),
+    ]
