@@ -24,6 +24,7 @@ from patients.models.people import (
     TransferCode,
 )
 from patients.models.plans import Lock, LockKind, Plan, PlanDay, PlanOverride, PlanPause, PlanRevision, PlanStatus
+from patients.models.record import RecordEvent, RecordEventKind
 
 __all__ = [
     "Condition",
@@ -51,6 +52,8 @@ __all__ = [
     "PlanRevision",
     "PlanStatus",
     "Purpose",
+    "RecordEvent",
+    "RecordEventKind",
     "Relation",
     "Side",
     "SkipReason",

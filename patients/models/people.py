@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from accounts.base import Row, Versioned
 from accounts.models import Clinic, Membership, User
@@ -54,6 +56,14 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(models.Exists(self._access_of(user)))
+
+    def named_by_phone(self, user: User | AnonymousUser, id_: uuid.UUID) -> PatientQuerySet:
+        """The record that a phone of `user` means by this id: the one it belongs to now. A phone goes on naming the
+        record that it joined, also after that was merged into another, and its outbox must find its way."""
+        means = PatientAccess.objects.filter(
+            models.Q(patient=id_) | models.Q(known_as=id_), user=user.pk, ended_at=None
+        )
+        return self.for_phone(user).filter(pk__in=means.values(record=Coalesce("patient__merged_into", "patient")))
 
     @staticmethod
     def _staff_of(user: User) -> models.QuerySet[Membership]:
@@ -139,7 +149,11 @@ class Relation(models.TextChoices):
 
 
 class PatientAccess(Row):
-    """Links an account to a patient, with the consent that was given: when, and to which wording."""
+    """Links an account to a patient, with the consent that was given: when, and to which wording.
+
+    `known_as`: after a merge (or its undoing) the account's phones go on naming the record that they joined, since
+    everything they keep stands under its id; this is that id.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="patient_access")
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="access")
@@ -147,6 +161,7 @@ class PatientAccess(Row):
     consent_version = models.CharField(max_length=20)
     consented_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    known_as = models.UUIDField(null=True, blank=True)
 
     objects: ClassVar[models.Manager[PatientAccess]] = PatientRows.as_manager()
 
