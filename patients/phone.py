@@ -14,14 +14,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, Value
 from django.utils import timezone
 
 from accounts.models import Clinic
 from exercises.models import Exercise, ExerciseMuscle, MuscleRole
 from patients import days, redflags
 from patients.findings import current_findings
-from patients.models import Lock, Patient, PlanRevision
+from patients.models import Lock, Patient, PatientStatus, PlanRevision
 from patients.safety import in_force
 from programs import precautions
 from programs.models import Prescription
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 BEFORE = dt.timedelta(days=7)
 AHEAD = dt.timedelta(days=13)  # today and 13 more: 14 days
 # Raise it when the shape of the document changes: phones then load it anew although nothing they show has changed.
-DOCUMENT = 1
+DOCUMENT = 2
 # The clinical texts of the library are English until a clinic has translations signed off.
 TEXT_LANGUAGE = "en"
 
@@ -80,6 +80,7 @@ def plans_document(patient: Patient, now: dt.datetime | None = None) -> dict[str
         "until": (today + AHEAD).isoformat(),
         "clinic": clinic_document(patient.clinic),
         "therapist": _therapist(patient),
+        "side": patient.affected_side,
         "locks": locks_document(patient, now) if getattr(patient, "locked", True) else [],
         "cautions": _cautions(patient, plans, carried, today, worst_pain_today),
         "red_flags": redflags.document(),
@@ -166,8 +167,12 @@ class _Plan:
 
 
 def _plans(patient: Patient, today: dt.date) -> list[_Plan]:
+    """None after a discharge, although a plan that has a log of today ends tomorrow only."""
+    if patient.status == PatientStatus.DISCHARGED:
+        return []
+    ends_later = Q(plan__ended_on__gt=today) & ~Q(plan__ended_on=F("plan__starts_on"))  # and was not called off
     rows = (
-        PlanRevision.objects.filter(Q(plan__ended_on=None) | Q(plan__ended_on__gt=today), plan__patient=patient)
+        PlanRevision.objects.filter(Q(plan__ended_on=None) | ends_later, plan__patient=patient)
         .order_by("plan__starts_on", "plan_id", "n", "program__phases__n")
         .values_list(
             *("plan_id", "plan__starts_on", "plan__ended_on"),

@@ -23,6 +23,7 @@ from patients.models import (
     PlanStatus,
     Purpose,
     Relation,
+    StaffAlert,
 )
 from patients.models.people import PatientStatus
 from programs.fields import InvalidFieldsError
@@ -90,6 +91,7 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
     cover = CoverSerializer(required=False, allow_null=True)
     status = serializers.ChoiceField(choices=PatientStatus.choices, read_only=True)
     clinic = serializers.UUIDField(source="clinic_id", read_only=True)
+    merged_into = serializers.UUIDField(source="merged_into_id", read_only=True, allow_null=True)
 
     class Meta:
         model = Patient
@@ -113,8 +115,11 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
             "status",
             "known_until",
             "last_active_at",
+            "discharged_at",
+            "discharge_reason",
+            "merged_into",
         )
-        read_only_fields = ("version", "known_until", "last_active_at")
+        read_only_fields = ("version", "known_until", "last_active_at", "discharged_at", "discharge_reason")
         validators: tuple[Any, ...] = ()  # the record number's constraint is answered by the domain, with a sentence
 
     def validate_birth_date(self, value: dt.date) -> dt.date:
@@ -397,11 +402,28 @@ class PlanNotes(serializers.Serializer[Any]):
     notes = serializers.CharField(max_length=10_000, allow_blank=True)
 
 
+class AlertMail(serializers.Serializer[Any]):
+    """One mail to one person; those that were tried again stand once."""
+
+    at = serializers.DateTimeField()
+    to = serializers.CharField()
+    outcome = serializers.ChoiceField(choices=("sending", "sent", "unknown", "failed", "refused"))
+
+
+class AlertSerializer(serializers.ModelSerializer[StaffAlert]):
+    sent = AlertMail(source="log", many=True)
+
+    class Meta:
+        model = StaffAlert
+        fields = ("raised_at", "next_at", "ended_at", "sent")
+
+
 class FlagSerializer(serializers.ModelSerializer[Flag]):
     patient = serializers.UUIDField(source="patient_id")
     patient_name = serializers.CharField(source="patient.name")
     acknowledged_by = serializers.CharField(source="acknowledged_by.name", default=None, allow_null=True)
     evidence = serializers.ListField(child=serializers.DictField())
+    alert = serializers.SerializerMethodField()
 
     class Meta:
         model = Flag
@@ -417,7 +439,14 @@ class FlagSerializer(serializers.ModelSerializer[Flag]):
             "acknowledged_at",
             "acknowledged_by",
             "resolved_at",
+            "alert",
         )
+
+    @extend_schema_field(AlertSerializer(allow_null=True))
+    def get_alert(self, flag: Flag) -> Any:
+        """Who was told, for a flag that could not wait: the latest alert."""
+        latest = max(flag.alerts.all(), key=lambda alert: alert.raised_at, default=None)
+        return None if latest is None else AlertSerializer(latest).data
 
 
 class NoteRequest(serializers.Serializer[Any]):

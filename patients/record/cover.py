@@ -1,4 +1,4 @@
-"""Who is answerable for a patient: the responsible therapist, or whoever stands in."""
+"""Who is answerable for a patient: the responsible therapist, or whoever stands in; and handing over."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ import uuid
 import zoneinfo
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.models import CLINICIANS, Clinic, Membership, User
-from patients.models import Patient
+from patients import days
+from patients.models import Patient, RecordEventKind
+from patients.record.events import note_down, open_record
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db import transaction
+from django.db.models import QuerySet
 
 # From the date line's first midnight to its last, a date is "today" somewhere: UTC+14 to UTC−12.
 EASTERNMOST, WESTERNMOST = dt.timedelta(hours=14), dt.timedelta(hours=-12)
@@ -57,3 +61,19 @@ def looked_after_by(
     covered = patients.alias(**named)
     stands_in = Q(cover_staff=str(user_id), cover_from__lte=latest, cover_to__gte=earliest)
     return covered.filter(Q(responsible=user_id) | stands_in)
+
+
+@transaction.atomic
+def transfer(patient: Patient, *, to: User, by: User, note: str) -> Patient:
+    """Hand the patient over to a colleague who may prescribe in the clinic. A cover ends: it stood in for the one who
+    gives the patient away. The same request again changes nothing. Raises Conflict `patient_closed`."""
+    patient = open_record(patient)
+    if patient.responsible_id == to.pk and patient.cover is None:
+        return patient
+    before = patient.responsible_id
+    patient.responsible, patient.cover = to, None
+    patient.save(update_fields=["responsible", "cover"])
+    parties = {"from": None if before is None else str(before), "to": str(to.pk)}
+    note_down(patient, RecordEventKind.TRANSFER, by=by, note=note, **parties)
+    days.touch(patient)  # the phone names the therapist
+    return patient

@@ -44,6 +44,9 @@ def test_register_needs_name_and_birth_date_only(api: Api, cast: Cast) -> None:
         "status": "invited",
         "known_until": None,
         "last_active_at": None,
+        "discharged_at": None,
+        "discharge_reason": "",
+        "merged_into": None,
     }
     assert uuid.UUID(body["id"]).version == 7
 

@@ -1,0 +1,13 @@
+"""Addresses under /api/v1/: what a clinic does with a whole record."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from patients.api import record
+
+urlpatterns: list[URLPattern] = [
+    path("patients/<uuid:patient_id>/discharge", record.Discharge.as_view(), name="patient-discharge"),
+    path("patients/<uuid:patient_id>/reopen", record.Reopen.as_view(), name="patient-reopen"),
+    path("patients/<uuid:patient_id>/transfer", record.Transfer.as_view(), name="patient-transfer"),
+]
