@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import access
+from accounts.models import User
 from patients import attention
 from patients.models import Flag, StaffAlert, Urgency
 
@@ -26,15 +28,19 @@ def start(flag: Flag) -> None:
     now = timezone.now()
     if not StaffAlert.objects.filter(flag=flag, ended_at=None).update(next_at=now):
         StaffAlert.objects.create(patient_id=flag.patient_id, flag=flag, raised_at=now, next_at=now)
-    access.record(
-        "alert",
-        by=None,
-        clinic=flag.patient.clinic_id,
-        kind="patient",
-        object_id=flag.patient_id,
-        flag=str(flag.pk),
-        urgency=str(flag.urgency),
-    )
+    _record(flag, "alert", None, urgency=str(flag.urgency))
+
+
+@transaction.atomic
+def acknowledge(flag: Flag, *, by: User) -> None:
+    """Somebody has seen the flag, which ends its alert. Doing it twice changes nothing."""
+    if flag.acknowledged_at is not None:
+        return
+    flag.acknowledged_at, flag.acknowledged_by = timezone.now(), by
+    flag.save(update_fields=["acknowledged_at", "acknowledged_by"])
+    attention.refresh(flag.patient)
+    end([flag], flag.acknowledged_at)
+    _record(flag, "acknowledge", by)
 
 
 def end(flags: Iterable[Flag], at: dt.datetime | None = None) -> None:
@@ -51,3 +57,10 @@ def again(flag: Flag) -> None:
     flag.save(update_fields=["acknowledged_at", "acknowledged_by"])
     attention.refresh(flag.patient)
     start(flag)
+
+
+def _record(flag: Flag, action: str, by: User | None, **detail: str) -> None:
+    patient = flag.patient
+    access.record(
+        action, by=by, clinic=patient.clinic_id, kind="patient", object_id=patient.pk, flag=str(flag.pk), **detail
+    )

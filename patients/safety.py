@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from accounts import access
 from accounts.models import User
-from patients import days, flags, redflags
-from patients.models import Entry, FlagKind, Lock, LockKind, Patient
+from patients import alerts, days, flags, redflags
+from patients.models import Entry, Flag, FlagKind, Lock, LockKind, Patient
 from patients.sync.items import Checkin, Item
 
 STOP_PAIN = 8  # CLINICAL.md D.2, stop_and_contact
@@ -68,7 +68,18 @@ def _answer_signs(patient: Patient, entry: Entry, signs: list[str]) -> None:
             entry=entry,
         )
         _record(patient, "lock", entry)
-    flags.raise_flag(patient, FlagKind.RED_FLAG, redflags.urgency(signs), _evidence(entry, signs), NEXT_STEP)
+    told = _signs_told(patient)
+    flag = flags.raise_flag(patient, FlagKind.RED_FLAG, redflags.urgency(signs), _evidence(entry, signs), NEXT_STEP)
+    # An emergency cannot become more urgent, yet whoever has seen one sign has not seen the next.
+    new = sorted(set(signs) - told)
+    if new and redflags.urgency(new) in alerts.ALERTING:
+        alerts.again(flag)
+
+
+def _signs_told(patient: Patient) -> set[str]:
+    """What the open flag says already."""
+    found = Flag.objects.filter(patient=patient, kind=FlagKind.RED_FLAG, resolved_at=None).values_list("evidence")
+    return {sign for (evidence,) in found for one in evidence for sign in one.get("answers", ())}
 
 
 def _stop_until_midnight(patient: Patient, entry: Entry) -> None:
@@ -90,7 +101,8 @@ def _stop_until_midnight(patient: Patient, entry: Entry) -> None:
 
 
 def _evidence(entry: Entry, signs: list[str]) -> dict[str, Any]:
-    return {"entry": str(entry.uid), "date": entry.local_date.isoformat(), "answers": signs}
+    uid = str(entry.uid)
+    return {"id": uid, "entry": uid, "date": entry.local_date.isoformat(), "answers": signs}
 
 
 def _record(patient: Patient, action: str, entry: Entry) -> None:
@@ -106,7 +118,10 @@ def in_force(now: dt.datetime | None = None) -> Q:
 
 @transaction.atomic
 def unlock(patient: Patient, *, by: User, note: str) -> list[Lock]:
-    """End every lock that is in force; today's exercises are due again. Returns the locks that were ended."""
+    """End every lock that is in force; today's exercises are due again. Returns the locks that were ended.
+
+    Who lifts a red flag's lock has seen the flag, which ends the alert of the staff. The flag stays to be settled.
+    """
     patient = days.locked(patient.pk)
     now = timezone.now()
     today = days.local_today(patient, now)
@@ -120,4 +135,7 @@ def unlock(patient: Patient, *, by: User, note: str) -> list[Lock]:
         access.record("unlock", by=by, clinic=patient.clinic_id, kind="patient", object_id=patient.pk, locks=len(ended))
         days.reopen(patient, min(lock.from_date for lock in ended))
         days.touch(patient)
+    if any(lock.kind == LockKind.RED_FLAG for lock in ended):
+        for flag in Flag.objects.filter(patient=patient, kind=FlagKind.RED_FLAG, resolved_at=None):
+            alerts.acknowledge(flag, by=by)
     return ended

@@ -26,10 +26,12 @@ from accounts.api.conventions import CursorPages, check_params, get_or_404, pars
 from accounts.roles import Ability, HasAbility, require, standing
 from patients import alerts, attention, caseload
 from patients.api.patients import by_words
+from patients.api.review import of_one
 from patients.api.serializers import FlagSerializer, NoteRequest
 from patients.models import Flag, FlagKind, Patient, StaffAlert
 from patients.models.people import AffectedSide, Condition, PatientStatus
 from patients.record import cover
+from patients.review import due
 
 ORDERS = {
     "attention": ("-attention_rank", "name", "id"),
@@ -126,7 +128,9 @@ class Caseload(GenericAPIView[Patient]):
         responses=CaseloadRow(many=True),
     )
     def get(self, request: Request) -> Response:
-        patients = self.filter_queryset(self._mine(request))
+        mine = self._mine(request)
+        due.catch_up(mine)
+        patients = self.filter_queryset(mine)
         page: list[Patient] = list(self.paginate_queryset(patients) or ())
         return self.get_paginated_response(CaseloadRow(caseload.rows(page), many=True).data)
 
@@ -251,8 +255,9 @@ class Flags(GenericAPIView[Flag]):
         responses=FlagSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
+        due.catch_up(of_one(request, Patient.objects.for_staff(request.user)))
         open_flags = Flag.objects.for_staff(request.user).filter(resolved_at=None)
-        rows = self.filter_queryset(open_flags.select_related("patient", "acknowledged_by"))
+        rows = self.filter_queryset(open_flags.select_related("patient", "acknowledged_by").prefetch_related("alerts"))
         return self.get_paginated_response(FlagSerializer(self.paginate_queryset(rows), many=True).data)
 
 
@@ -270,15 +275,9 @@ class Acknowledge(APIView):
     needs = {"POST": Ability.RESOLVE}
 
     @extend_schema(operation_id="flags_acknowledge", request=None, responses=FlagSerializer)
-    @transaction.atomic
     def post(self, request: Request, flag_id: uuid.UUID) -> Response:
         flag = _flag_of(request, flag_id, Ability.RESOLVE)
-        if flag.acknowledged_at is None:
-            flag.acknowledged_at, flag.acknowledged_by = timezone.now(), signed_in(request)
-            flag.save(update_fields=["acknowledged_at", "acknowledged_by"])
-            attention.refresh(flag.patient)
-            alerts.end([flag], flag.acknowledged_at)
-            _log(flag, request, "acknowledge")
+        alerts.acknowledge(flag, by=signed_in(request))
         return Response(FlagSerializer(flag).data)
 
 
@@ -300,12 +299,8 @@ class Resolve(APIView):
             flag.save(update_fields=["resolved_at", "resolved_by", "resolve_note"])
             attention.refresh(flag.patient)
             alerts.end([flag], flag.resolved_at)
-            _log(flag, request, "resolve")
+            patient, by = flag.patient, signed_in(request)
+            access.record(
+                "resolve", by=by, clinic=patient.clinic_id, kind="patient", object_id=patient.id, flag=str(flag.id)
+            )
         return Response(FlagSerializer(flag).data)
-
-
-def _log(flag: Flag, request: Request, action: str) -> None:
-    patient = flag.patient
-    access.record(
-        action, by=signed_in(request), clinic=patient.clinic_id, kind="patient", object_id=patient.id, flag=str(flag.id)
-    )

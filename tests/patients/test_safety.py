@@ -67,7 +67,7 @@ def test_red_flag_locks_or_only_flags(phone: TestPhone, plan: Plan, sign: str, u
     assert phone.statuses(item) == ["stored"]
     flag = Flag.objects.get()
     assert (flag.kind, flag.urgency) == ("red_flag", urgency)
-    assert flag.evidence == [{"entry": item["id"], "date": "2026-11-24", "answers": [sign]}]
+    assert flag.evidence == [{"id": item["id"], "entry": item["id"], "date": "2026-11-24", "answers": [sign]}]
     assert Lock.objects.filter(kind="red_flag", until=None, from_date=TODAY).exists() is locks
     assert (TODAY in closed(plan)) is locks
     assert AccessRecord.objects.filter(action="lock").exists() is locks

@@ -18,7 +18,8 @@ class Mailbox:
     port: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     mails: list[str] = field(default_factory=list)
-    hung: threading.Event = field(default_factory=threading.Event)
+    waiting: threading.Event = field(default_factory=threading.Event)  # somebody is being kept hanging
+    hung: threading.Event = field(default_factory=threading.Event)  # set it to let them go
 
 
 class _DroppedError(Exception):
@@ -53,6 +54,7 @@ class _Session(socketserver.StreamRequestHandler):
     def _say(self, moment: str, usual: str) -> None:
         answer = self.box.answers.get(moment, usual)
         if answer == "hang":
+            self.box.waiting.set()
             self.box.hung.wait(HANG_S)
         if answer in ("drop", "hang"):
             raise _DroppedError

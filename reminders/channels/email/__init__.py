@@ -1,3 +1,3 @@
-from reminders.channels.email.transport import EmailChannel
+from reminders.channels.email.transport import EmailChannel, hand_over
 
-__all__ = ["EmailChannel"]
+__all__ = ["EmailChannel", "hand_over"]

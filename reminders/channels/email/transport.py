@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Callable
+from typing import Any
 
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 
 from patients.models import Patient, Relation
 from reminders.channels.email.message import compose
@@ -21,29 +23,36 @@ def address_of(patient: Patient) -> str | None:
 
 
 class EmailChannel:
-    """A connection a mail: one that breaks costs one reminder, not a batch."""
-
     def send(self, delivery: Delivery, rule: ReminderRule) -> str:
         address = address_of(rule.patient)
         if address is None:
             raise ChannelError("no e-mail address")
-        connection = get_connection()
-        try:
-            connection.open()
-        except (OSError, smtplib.SMTPException) as error:
-            raise ChannelError(f"the mail server cannot be reached: {_words(error)}") from error
-        try:
-            compose(delivery, rule.patient, address, connection).send()
-        except smtplib.SMTPRecipientsRefused as error:
-            codes = [code for code, _ in error.recipients.values()]
-            raise ChannelError(_refusals(error), permanent=all(code >= 500 for code in codes)) from error
-        except smtplib.SMTPResponseException as error:
-            raise ChannelError(f"the mail server refused: {_words(error)}") from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise Interrupted(f"the connection broke: {_words(error)}") from error
-        finally:
-            connection.close()
-        return "taken by the mail server"
+        return hand_over(lambda connection: compose(delivery, rule.patient, address, connection))
+
+
+def hand_over(write: Callable[[Any], EmailMessage]) -> str:
+    """Give one mail to the mail server and say what became of it; `write` makes it for the open connection. A
+    connection a mail: one that breaks costs one mail, not a batch.
+
+    Raises ChannelError when it certainly did not go out, Interrupted when nobody can know.
+    """
+    connection = get_connection()
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as error:
+        raise ChannelError(f"the mail server cannot be reached: {_words(error)}") from error
+    try:
+        write(connection).send()
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        raise ChannelError(_refusals(error), permanent=all(code >= 500 for code in codes)) from error
+    except smtplib.SMTPResponseException as error:
+        raise ChannelError(f"the mail server refused: {_words(error)}") from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise Interrupted(f"the connection broke: {_words(error)}") from error
+    finally:
+        connection.close()
+    return "taken by the mail server"
 
 
 def _words(error: Exception) -> str:
