@@ -12,6 +12,7 @@ each over the 7 or 28 dates that end yesterday, summed over plans; None at 0/0. 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +21,8 @@ from typing import Any, Protocol, TypeVar
 from patients.models import Patient, PlanDay
 
 WINDOWS = (7, 28)
+SESSIONS = ("sessions_due", "sessions_done", "sessions_unknown")
+DOSE = ("dose_asked", "dose_done", "dose_over", "dose_unknown")
 WEEK = 7
 ON_TRACK, PARTIAL, OVERDOING = 80, 50, 120  # percent, CLINICAL.md E
 ONE_DAY = dt.timedelta(days=1)
@@ -72,6 +75,17 @@ def day_document(day: PlanDay, known_until: dt.date | None) -> dict[str, Any]:
     }
 
 
+def sum_row(day: PlanDay, known_until: dt.date | None) -> dict[str, Any]:
+    """A plan's date as a row of a sum."""
+    return {
+        **_exercises(day, known_until),
+        "dose_asked": day.dose_asked,
+        "dose_done": day.dose_done,
+        "dose_over": day.dose_over,
+        "dose_unknown": dose_unknown(day, known_until),
+    }
+
+
 def _exercises(day: PlanDay, known_until: dt.date | None) -> dict[str, Any]:
     left = undone(day)
     known = is_known(day, known_until)
@@ -116,6 +130,31 @@ def share(done: int, asked: int) -> float | None:
     return round(done / asked, 3) if asked else None
 
 
+def band(done: int, asked: int, *, lapsed: bool) -> Band | None:
+    """CLINICAL.md E; None where nothing can be said yet. Judged on the fraction, not on its rounding."""
+    if lapsed:
+        return Band.LAPSED
+    if not asked:
+        return None
+    if 100 * done >= ON_TRACK * asked:
+        return Band.ON_TRACK
+    return Band.PARTIAL if 100 * done >= PARTIAL * asked else Band.LOW
+
+
+def has_lapsed(days: Iterable[PlanDay], today: dt.date) -> bool:
+    """Nothing at all was done on the seven dates that end yesterday, though something was due; each of them was a date
+    of a plan, and none was excused [D]. Silence is enough: unknown and missed are alike here."""
+    week = in_window(days, today, WEEK)
+    asked: dict[dt.date, int] = defaultdict(int)
+    excused: dict[dt.date, int] = defaultdict(int)
+    for day in week:
+        asked[day.date] += day.due
+        excused[day.date] += day.excused
+    free = any(excused[date] and not asked[date] for date in asked)
+    heard = any(day.done or day.partly or day.extra for day in week)
+    return len(asked) == WEEK and any(asked.values()) and not free and not heard
+
+
 # ---- Over-doing -----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Overdoing:
@@ -141,6 +180,7 @@ class Overdoing:
             "done": self.done,
             "asked": self.asked,
             "ratio": self.ratio,
+            "flagged": self.flagged,
             "from": self.first.isoformat(),
             "to": self.last.isoformat(),
         }

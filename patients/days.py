@@ -22,6 +22,7 @@ from django.db import transaction
 from django.db.models import F, FilteredRelation, Max, Q
 from django.utils import timezone
 
+from patients import travel
 from patients.counting import Counted, Day, Fact, count_days
 from patients.findings import current_findings
 from patients.models import Lock, Patient, Plan, PlanDay
@@ -129,6 +130,7 @@ def course_of(plan: Plan, patient: Patient, today: dt.date) -> Course:
         ],
         pauses=[Span(*dates) for dates in plan.pauses.values_list("from_date", "to_date")],
         locks=[Span(*dates) for dates in Lock.objects.filter(patient=patient).values_list("from_date", "to_date")],
+        skipped=travel.skipped(patient),
     )
 
 
@@ -326,13 +328,15 @@ def reopen(patient: Patient, since: dt.date, *, today: dt.date | None = None) ->
     """Locks have changed from `since` on: write again which dates are open, and count them. The caller holds the lock
     on the patient's row."""
     locks = [Span(*dates) for dates in Lock.objects.filter(patient=patient).values_list("from_date", "to_date")]
+    skipped = travel.skipped(patient)
     pauses: dict[uuid.UUID, list[Span]] = defaultdict(list)
     rows = list(PlanDay.objects.filter(plan__patient=patient, date__gte=since).only("plan_id", "date", "open"))
     for plan in Plan.objects.filter(patient=patient).prefetch_related("pauses"):
         pauses[plan.pk] = [Span(pause.from_date, pause.to_date) for pause in plan.pauses.all()]
     changed = []
     for row in rows:
-        is_open = not any(span.covers(row.date) for span in (*locks, *pauses[row.plan_id]))
+        closed = any(span.covers(row.date) for span in (*locks, *pauses[row.plan_id]))
+        is_open = not closed and row.date not in skipped
         if row.open != is_open:
             row.open = is_open
             changed.append(row)

@@ -6,12 +6,13 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from accounts import access
 from accounts.api.conventions import replayed
 from accounts.models import Clinic, User
-from patients import days
+from patients import days, travel
 from patients.models import Patient
 
 # What decides which prescriptions are due (side, findings) or when a day begins (zone).
@@ -43,11 +44,13 @@ def change(patient: Patient, *, by: User, **facts: Any) -> Patient:
     changed = [name for name, value in facts.items() if getattr(patient, name) != value]
     if not changed:
         return patient
+    zone_before = patient.timezone
     for name in changed:
         setattr(patient, name, facts[name])
+    followed = travel.move(patient, zone_before, timezone.now()) if "timezone" in changed else []
     try:
         with transaction.atomic():
-            patient.save(update_fields=changed)
+            patient.save(update_fields=[*changed, *followed])
     except IntegrityError as error:
         raise _number_in_use(error) from error
     # Names of fields only: the log must not become a second record.

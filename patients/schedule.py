@@ -64,6 +64,7 @@ class Course:
     revisions: Sequence[Revision]
     pauses: Sequence[Span] = ()
     locks: Sequence[Span] = ()
+    skipped: frozenset[dt.date] = frozenset()  # dates that a change of zone jumped over
 
     def revision_on(self, date: dt.date) -> Revision | None:
         in_force = [revision for revision in self.revisions if revision.effective_from <= date]
@@ -74,7 +75,7 @@ class Course:
         return horizon if self.ended_on is None else min(horizon, self.ended_on - ONE_DAY)
 
     def is_open(self, date: dt.date) -> bool:
-        return not any(span.covers(date) for span in (*self.pauses, *self.locks))
+        return date not in self.skipped and not any(span.covers(date) for span in (*self.pauses, *self.locks))
 
     def week_start(self, date: dt.date) -> dt.date:
         return self.starts_on + week_of(self.starts_on, date) * WEEK_DAYS * ONE_DAY

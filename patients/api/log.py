@@ -86,7 +86,10 @@ class EntryList(GenericAPIView[Entry]):
         if last is not None:
             entries = entries.filter(local_date__lte=last)
         page = self.paginate_queryset(self.filter_queryset(entries))
-        return self.get_paginated_response([log.entry_document(entry) for entry in page or []])
+        return self.get_paginated_response(self.documents(patient, page or []))
+
+    def documents(self, patient: Patient, page: Sequence[Entry]) -> list[dict[str, Any]]:
+        return [log.entry_document(entry) for entry in page]
 
 
 class PatientEntries(EntryList):
@@ -142,15 +145,7 @@ class EnteredByStaff(EntryList):
             )
         entry = Entry.objects.select_related("entered_by").get(patient=patient, uid=result.id)
         code = status.HTTP_200_OK if result.status == Status.DUPLICATE else status.HTTP_201_CREATED
-        return Response(log.entry_document(entry), status=code)
-
-
-class Goals(EnteredByStaff):
-    kinds = (ItemKind.GOAL,)
-
-
-class Outcomes(EnteredByStaff):
-    kinds = (ItemKind.OUTCOME,)
+        return Response(self.documents(patient, [entry])[0], status=code)
 
 
 class PagesOfHeld(CursorPages):

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.conventions import check_params
-from patients import adherence, days, log, phone, progress_facts
+from patients import adherence, days, log, measuring, phone, progress_facts
 from patients.api.log import FROM_TO, EntryList
 from patients.api.phone_patient import phone_patient
 from patients.api.phone_schema import PlansDocument, ProgressDocument, ReceiptsDocument, kept_item
@@ -98,4 +98,5 @@ def progress_document(patient: Patient) -> dict[str, Any]:
             for date, row in pain.items()
         ],
         **progress_facts.document(patient, first, today),
+        **measuring.progress(patient, today),
     }

@@ -10,6 +10,8 @@ from rest_framework import serializers
 
 from exercises.models import Kind
 from patients.models import Difficulty, LockKind, Side, SkipReason, Urgency
+from patients.models.people import AffectedSide
+from patients.outcomes import Incomplete, Meaning
 from patients.sync.answers import PLACES
 from patients.sync.decide import Status
 from patients.sync.items import ABOUT, CHECKINS, INSTRUMENTS, MOMENTS, TIMEPOINTS
@@ -117,6 +119,9 @@ class PlansDocument(serializers.Serializer[Any]):
     until = serializers.DateField()
     clinic = PhoneClinic()
     therapist = serializers.CharField(allow_null=True, help_text="the responsible clinician's name")
+    side = serializers.ChoiceField(
+        choices=AffectedSide.choices, allow_null=True, help_text="the affected side; null: the first check-in asks"
+    )
     locks = LockDocument(many=True)
     cautions = CautionDocument(many=True)
     red_flags = RedFlagDocument(many=True)
@@ -382,6 +387,36 @@ class FactDocument(serializers.Serializer[Any]):
         return {**super().get_fields(), "from": serializers.JSONField(help_text="its first answer of this course")}
 
 
+class ScoreFields(serializers.Serializer[Any]):
+    score = serializers.FloatField(allow_null=True)
+    incomplete = serializers.ChoiceField(
+        choices=[why.value for why in Incomplete], allow_null=True, help_text="why there is no score"
+    )
+    change = serializers.FloatField(allow_null=True, help_text="against the baseline, in the instrument's points")
+    meaning = serializers.ChoiceField(choices=[meaning.value for meaning in Meaning], allow_null=True)
+
+
+class OutcomeDue(serializers.Serializer[Any]):
+    instrument = serializers.ChoiceField(choices=INSTRUMENTS)
+    timepoint = serializers.ChoiceField(choices=TIMEPOINTS)
+
+
+class OutcomeScore(OutcomeDue, ScoreFields):
+    date = serializers.DateField()
+
+
+class OutcomesOfPhone(serializers.Serializer[Any]):
+    due = OutcomeDue(many=True)
+    scores = OutcomeScore(many=True)
+    activities = serializers.ListField(child=serializers.CharField(), help_text="what PSFS asks about")
+
+
+class GoalOfPhone(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    done_at = serializers.DateTimeField(allow_null=True)
+
+
 class ProgressDocument(serializers.Serializer[Any]):
     days = DayDocument(many=True)
     adherence_7 = serializers.FloatField(allow_null=True)
@@ -390,3 +425,5 @@ class ProgressDocument(serializers.Serializer[Any]):
     morning = MorningPoint(many=True)
     facts = FactDocument(many=True)
     late = serializers.ListField(child=serializers.DateField(), help_text="something was written down on a later day")
+    outcomes = OutcomesOfPhone()
+    goals = GoalOfPhone(many=True)
