@@ -114,6 +114,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 REMINDER_TICK_S = env.int("REMINDER_TICK_S", 30)
+# How long an answer waits for the rules at most, where nobody looks before (patients.review.due).
+REVIEW_TICK_S = 10
 CELERY_BEAT_SCHEDULE = {
     # A tick that was not run before the next one is due has nothing to add: it expires.
     "reminders": {
@@ -121,6 +123,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(REMINDER_TICK_S),
         "options": {"expires": REMINDER_TICK_S},
     },
+    "review": {"task": "patients.review", "schedule": schedule(REVIEW_TICK_S), "options": {"expires": REVIEW_TICK_S}},
     "days": {"task": "patients.lay_out_days", "schedule": schedule(3600), "options": {"expires": 3600}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "celerybeat-schedule")

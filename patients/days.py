@@ -55,8 +55,8 @@ def locked(patient_id: uuid.UUID) -> Patient:
 
 
 def touch(patient: Patient) -> None:
-    """What GET /me/plans shows has changed."""
-    Patient.objects.filter(pk=patient.pk).update(plans_stamp=F("plans_stamp") + 1)
+    """What GET /me/plans shows has changed, and the rules should look again (patients.review)."""
+    Patient.objects.filter(pk=patient.pk).update(plans_stamp=F("plans_stamp") + 1, review_due_at=timezone.now())
 
 
 # ---- Laying out -----------------------------------------------------------------------------------------------------

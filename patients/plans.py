@@ -109,8 +109,10 @@ def revise(
     effective_from: dt.date | None = None,
     reason: str = "",
     overrides: Iterable[Override] = (),
+    changed: Program | None = None,
 ) -> PlanRevision:
-    """A new revision: what is not named stays as in the newest one.
+    """A new revision: what is not named stays as in the newest one. `changed` is a sealed copy that the caller made of
+    the program in force; `program` is anybody's and gets copied.
 
     `effective_from` defaults to the first date that has no log, today at the earliest. Raises Conflict `day_has_log`,
     `plan_ended`, `precaution_conflict`; ValidationError for a phase that the program does not have.
@@ -120,7 +122,7 @@ def revise(
     today = days.local_today(patient)
     if plan.ended_on is not None:
         raise Conflict("This plan has ended. Prescribe a new one.", "plan_ended")
-    free_from = _first_day_without_log(plan)
+    free_from = first_day_without_log(plan)
     if effective_from is None:
         effective_from = max(today, free_from, plan.starts_on)
     if effective_from < plan.starts_on:
@@ -134,16 +136,17 @@ def revise(
         )
     latest = plan.revisions.select_related("program").latest("n")
     new_phase = latest.phase if phase is None else phase
-    _check_phase(program or latest.program, new_phase)
+    wanted = changed or program or latest.program
+    _check_phase(wanted, new_phase)
     overrides = list(overrides)
     kept = [Override(o.rule, str(o.key), o.reason) for o in plan.overrides.all()]
-    _check_precautions(patient, program or latest.program, plan.starts_on, new_phase, [*kept, *overrides])
+    _check_precautions(patient, wanted, plan.starts_on, new_phase, [*kept, *overrides])
     revision = PlanRevision.objects.create(
         plan=plan,
         n=latest.n + 1,
-        program=copy_program(program, clinic=patient.clinic, by=by, sealed=True) if program else latest.program,
+        program=copy_program(program, clinic=patient.clinic, by=by, sealed=True) if program else wanted,
         phase=new_phase,
-        pain_rule=latest.pain_rule if pain_rule is None else complete_pain_rule(pain_rule, program or latest.program),
+        pain_rule=latest.pain_rule if pain_rule is None else complete_pain_rule(pain_rule, wanted),
         effective_from=effective_from,
         author=by,
         reason=reason,
@@ -197,7 +200,7 @@ def stop(plan: Plan, *, by: User, reason: str, finished: bool = False) -> None:
     plan = _locked(plan)
     if plan.ended_on is not None:
         raise Conflict("This plan has ended already.", "plan_ended")
-    plan.ended_on = max(plan.starts_on, days.local_today(plan.patient), _first_day_without_log(plan))
+    plan.ended_on = max(plan.starts_on, days.local_today(plan.patient), first_day_without_log(plan))
     plan.end_reason = reason
     plan.finished = finished
     plan.save(update_fields=["ended_on", "end_reason", "finished"])
@@ -206,12 +209,19 @@ def stop(plan: Plan, *, by: User, reason: str, finished: bool = False) -> None:
 
 
 def complete_pain_rule(given: Mapping[str, Any] | None, program: Program) -> dict[str, Any]:
-    """The rule in force as data: `limit` 0–10, `baseline` or null, and the clinic's own words or null for the app's."""
+    """The rule in force as data: `limit` 0–10 and whose it is, `baseline` or null, and the clinic's own words or null
+    for the app's. Raises ValidationError for a baseline at or above a limit that nobody set for this patient: each
+    usual morning would break the rule (RULINGS.md, CLINICAL.md D.2)."""
     given = given or {}
     words = given.get("words") or {}
+    limit, baseline = given.get("limit", program.pain_limit), given.get("baseline")
+    if baseline is not None and baseline >= limit and "limit" not in given:
+        detail = f"The usual pain of {baseline} is at the program's limit of {limit} already. Set a limit yourself."
+        raise ValidationError({"pain_rule": {"limit": detail}})
     return {
-        "limit": given.get("limit", program.pain_limit),
-        "baseline": given.get("baseline"),
+        "limit": limit,
+        "limit_by": "clinician" if "limit" in given else "program",
+        "baseline": baseline,
         "words": {moment: words.get(moment) for moment in ("green", "amber", "red", "stop")},
     }
 
@@ -223,7 +233,7 @@ def _locked(plan: Plan) -> Plan:
     return row
 
 
-def _first_day_without_log(plan: Plan) -> dt.date:
+def first_day_without_log(plan: Plan) -> dt.date:
     last = plan.entries.filter(voided_at=None).aggregate(last=Max("local_date"))["last"]
     return plan.starts_on if last is None else max(plan.starts_on, last + dt.timedelta(days=1))
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from exercises.models import Exercise, ExerciseMuscle, MuscleRole
 from patients import days
 from patients.findings import current_findings
-from patients.models import Patient
+from patients.models import Patient, Plan, PlanRevision
 from programs import precautions as rules
 from programs.models import Phase, Prescription, Program
 
@@ -59,6 +59,29 @@ def conflicts_of(
     document = _document(program)
     named = {item["exercise"] for phase in document["phases"] for item in phase["prescriptions"]}
     return rules.check(document, current_findings(patient, today), circumstances, library(patient, named))
+
+
+def firing(patient: Patient, plan: Plan, revision: PlanRevision) -> list[rules.Conflict]:
+    """Blocks and missing releases of the phase in force today that no therapist has answered with a reason."""
+    found = conflicts_of(patient, revision.program, starts_on=plan.starts_on, running_phase=revision.phase)
+    answered = {(override.rule, str(override.key)) for override in plan.overrides.all()}
+    return [one for one in rules.unanswered(found, answered) if one.phase == revision.phase and one.key is not None]
+
+
+def speaks_against(patient: Patient, exercise_id: str, plan: Plan, phase: int) -> bool:
+    """Whether a block or a missing release speaks against this exercise for this patient in a running phase."""
+    today = days.local_today(patient)
+    item = {"id": exercise_id, "key": exercise_id, "exercise": exercise_id, "needs_release": False}
+    circumstances = rules.Circumstances(
+        today=today,
+        starts_on=plan.starts_on,
+        running_phase=phase,
+        condition=patient.condition,
+        birth_date=patient.birth_date,
+    )
+    program = {"phases": [{"n": phase, "from_day": 0, "prescriptions": [item]}]}
+    known = library(patient, [exercise_id])
+    return bool(rules.unanswered(rules.check(program, current_findings(patient, today), circumstances, known), ()))
 
 
 def _document(program: Program) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from django.db.models import F, FilteredRelation, JSONField, Q, Value
 
 from accounts.api.errors import Conflict
 from accounts.models import User
-from patients import days, flags, safety
+from patients import days, flags, messages, safety
 from patients.models import (
     Entry,
     EntryVersion,
@@ -103,10 +103,12 @@ def _one_by_one(envelope: Envelope, sender: Sender, patient: Patient) -> list[Re
 
 def _locked_patient(envelope: Envelope, sender: Sender) -> Patient:
     """Access, lock and the phone's row in one look: two devices of one patient take turns from here on."""
-    patients = Patient.objects.for_staff(sender.user) if sender.paper else Patient.objects.for_phone(sender.user)
+    if sender.paper:
+        patients = Patient.objects.for_staff(sender.user).filter(pk=envelope.patient)
+    else:
+        patients = Patient.objects.named_by_phone(sender.user, envelope.patient)
     patient = (
-        patients.filter(pk=envelope.patient)
-        .annotate(this_phone=FilteredRelation("phones", condition=Q(phones__device=envelope.device)))
+        patients.annotate(this_phone=FilteredRelation("phones", condition=Q(phones__device=envelope.device)))
         .annotate(
             phone_pending=F("this_phone__pending"),
             phone_zone=F("this_phone__timezone"),
@@ -156,6 +158,8 @@ class Batch:
     settled: set[uuid.UUID] = field(default_factory=set)  # held rows that close
     dates: set[dt.date] = field(default_factory=set)
     dangers: list[tuple[Entry, safety.Danger]] = field(default_factory=list)
+    messages: list[Entry] = field(default_factory=list)
+    unsaid: set[uuid.UUID] = field(default_factory=set)  # messages that were taken back
     answered: bool = False  # a check-in came, changed or went
 
     @property
@@ -262,6 +266,8 @@ class Batch:
             target.row.voided_at = self.now
         self.voided.add(target.pk)
         self.answered |= target.kind == ItemKind.CHECKIN
+        if target.kind == ItemKind.MESSAGE:
+            self.unsaid.add(uid)
         self.dates.add(target.local_date)
         self.logs[target.pk] = []
 
@@ -299,6 +305,8 @@ class Batch:
         """What follows from an entry that counts: its facts, its date, and what it says about danger."""
         self.dates.add(entry.local_date)
         self.answered |= item.kind == ItemKind.CHECKIN
+        if item.kind == ItemKind.MESSAGE:
+            self.messages.append(entry)
         if isinstance(item, Session):
             self.logs[entry.pk] = [self._log(entry, item, n) for n in range(len(item.exercises))]
         if danger := safety.danger_in(item):
@@ -350,6 +358,8 @@ class Batch:
             PlanDay.objects.filter(plan__patient=self.patient, date__in=self.dates).update(known=True)
         days.recompute(self.patient, self.dates, today=today)
         safety.respond(self.patient, self.dangers)
+        if self.messages or self.unsaid:
+            messages.follow(self.patient, self.messages, self.unsaid)
         if self.answered:
             days.lay_out_optional(self.patient, today)
         self._write_contact()
@@ -372,18 +382,21 @@ class Batch:
         changes: dict[str, Any] = {}
         if self.dates or self.dangers:
             changes["plans_stamp"] = F("plans_stamp") + 1
+            # The rules look at it soon after, not while the phone waits (patients.review.due).
+            changes["review_due_at"] = self.now
         if not self.sender.paper:
             last = max((entry.happened_at for entry in self._heard_of()), default=None)
             before = self.patient.last_active_at
             if last is not None and (before is None or last > before):
                 changes["last_active_at"] = min(last, self.now)
             known_until = self.envelope.clock.today() - dt.timedelta(days=1)
-            if self.envelope.pending == 0 and (
-                self.patient.known_until is None or known_until > self.patient.known_until
-            ):
+            # A call without a device is one message, and says nothing about what else a phone holds.
+            empty = self.envelope.device is not None and self.envelope.pending == 0
+            if empty and (self.patient.known_until is None or known_until > self.patient.known_until):
                 # Nothing is left on the phone: what is undone up to its yesterday is missed, no longer unknown.
                 changes["known_until"] = known_until
-            self._write_phone()
+            if self.envelope.device is not None:
+                self._write_phone()
         if changes:
             Patient.objects.filter(pk=self.patient.pk).update(**changes)
 
@@ -392,7 +405,7 @@ class Batch:
 
     def _write_phone(self) -> None:
         patient: Any = self.patient
-        assert self.envelope.device is not None  # noqa: S101 (only paper has none)
+        assert self.envelope.device is not None  # noqa: S101 (asked by the caller)
         fresh = patient.phone_heard is not None and self.now - patient.phone_heard < PHONE_FRESH
         same = (patient.phone_pending, patient.phone_zone) == (self.envelope.pending, self.envelope.tz)
         if fresh and same:

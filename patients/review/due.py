@@ -1,0 +1,95 @@
+"""When a patient is reviewed: soon after every write, and at the latest when somebody looks.
+
+A write leaves `review_due_at` on the patient's row, in its own transaction: that is all it costs a phone. The beat's
+tick picks up what is due, and a therapist's request first catches up with what it is about to show, so that nobody
+ever reads yesterday's opinion, and a worker that stands still delays nothing that anyone looks at.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from patients import safety
+from patients.models import Lock, LockKind, Patient, PatientStatus, Suggestion, SuggestionStatus
+from patients.review import keeping, readiness, story, suggesting, watching
+
+log = logging.getLogger(__name__)
+
+MOST_A_TICK = 500
+MOST_A_LOOK = 20
+NO_REVIEW = (PatientStatus.DISCHARGED, PatientStatus.MERGED, PatientStatus.ERASED)
+
+
+def run(now: dt.datetime | None = None) -> int:
+    """Review who is due. Returns how many. Two workers share the work: a row that one has locked the other skips."""
+    due = Patient.objects.filter(review_due_at__lte=now or timezone.now())
+    return _review_all(due.order_by("review_due_at"), MOST_A_TICK)
+
+
+def catch_up(patients: QuerySet[Patient]) -> None:
+    """Before a therapist sees these patients: one query when nothing is due."""
+    _review_all(patients.filter(review_due_at__isnull=False).order_by("review_due_at"), MOST_A_LOOK)
+
+
+def _review_all(due: QuerySet[Patient], most: int) -> int:
+    done = 0
+    for patient_id in list(due.values_list("pk", flat=True)[:most]):
+        try:
+            done += review_one(patient_id)
+        except Exception:
+            # One patient whose review fails must not keep the others from theirs; it stays due.
+            log.exception("patient %s could not be reviewed", patient_id)
+    return done
+
+
+@transaction.atomic
+def review_one(patient_id: uuid.UUID) -> bool:
+    """Whether there was something to review that nobody else was at."""
+    rows = Patient.objects.select_for_update(
+        of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+    )
+    patient = rows.filter(pk=patient_id, review_due_at__isnull=False).first()
+    if patient is None:
+        return False
+    review(patient)
+    Patient.objects.filter(pk=patient.pk).update(review_due_at=None)
+    return True
+
+
+def review(patient: Patient, today: dt.date | None = None) -> None:
+    """Look at everything again. Idempotent. The caller holds the lock on the patient's row."""
+    if patient.status in NO_REVIEW:
+        _supersede_all(patient)
+        return
+    told = story.read(patient, today)
+    locked = Lock.objects.filter(safety.in_force(), patient=patient, kind=LockKind.RED_FLAG).exists()
+    surgery = suggesting.after_surgery(patient, told.today)
+    kept: dict[uuid.UUID, list[Suggestion]] = {}
+    for row in Suggestion.objects.filter(patient=patient).select_related("revision").order_by("-made_at")[:100]:
+        kept.setdefault(row.plan_id, []).append(row)
+    opinions = []
+    for running in told.running:
+        rows = kept.get(running.plan.pk, [])
+        stepped_on = suggesting.last_step_on(rows)
+        opinion = suggesting.opinion(told, running, locked=locked, since=stepped_on)
+        wanted = []
+        if opinion is not None:
+            opinions.append(opinion)
+            wanted.append(suggesting.proposal(told, opinion, stepped_on=stepped_on, surgery=surgery))
+        wanted.append(readiness.proposal(told, running, opinion, locked=locked, surgery=surgery))
+        suggesting.keep(told, running, wanted, rows)
+    _supersede_all(patient, but={running.plan.pk for running in told.running})
+    keeping.keep(told, watching.watch(told, opinions))
+
+
+def _supersede_all(patient: Patient, but: Iterable[uuid.UUID] = ()) -> None:
+    """A plan that does not run has nothing to suggest."""
+    open_ones = Suggestion.objects.filter(patient=patient, status=SuggestionStatus.OPEN)
+    open_ones.exclude(plan__in=list(but)).update(status=SuggestionStatus.SUPERSEDED, decided_at=timezone.now())

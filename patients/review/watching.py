@@ -1,0 +1,315 @@
+"""Flags from the log and the days: what a therapist should look at, with the evidence and a next step.
+
+Each watcher says what it finds today; evidence has an id that stays, so that what somebody has resolved does not come
+back, and new evidence does. Thresholds are CLINICAL.md's (D.2, D.7, C "Escalation", E) or marked [D].
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from patients import adherence, pain_rule, precautions
+from patients.models import FlagKind, Urgency
+from patients.pain_rule import BASELINE_RISE, BASELINE_RISE_DAYS, STOP_PAIN, Colour
+from patients.review import facts, judging
+from patients.review.story import ONE_DAY, CheckinTold, Story
+from patients.review.suggesting import Opinion
+
+SILENT_DAYS = 7  # CLINICAL.md E: "none for 7 days = lapsed"
+LOOK_BACK = dt.timedelta(days=7)
+SKIPS_WITHIN = dt.timedelta(days=14)
+SKIPS_FROM = 3
+# What a therapist can answer. No time, being unwell, and the app's own rule are no question about the exercise.
+SKIP_REASONS = ("pain", "unsure", "equipment", "other")
+BENEFIT_WEEKS = {
+    6: "Review the diagnosis and the plan with the patient.",
+    12: "Send the patient to a physician: imaging, injection and surgery are physician decisions.",
+}
+BENEFIT_PAIN = 2
+BENEFIT_PSFS = 2
+
+
+@dataclass
+class Finding:
+    """What one watcher sees. `over`: its cause is gone, an open flag of the kind closes by itself."""
+
+    kind: FlagKind
+    urgency: Urgency = Urgency.ROUTINE
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    next_step: str = ""
+    over: str = ""
+
+
+def watch(story: Story, opinions: Sequence[Opinion]) -> list[Finding]:
+    return [
+        *_pain_above_rule(story, opinions),
+        _pain_trend(story),
+        *_leg_symptoms(story),
+        *_silent(story),
+        _skips(story),
+        *_overdoing(story),
+        *_no_benefit(story),
+        _precaution(story),
+    ]
+
+
+# ---- Pain -----------------------------------------------------------------------------------------------------------
+def _pain_above_rule(story: Story, opinions: Iterable[Opinion]) -> Iterable[Finding]:
+    """Red moments of the last seven dates, and pain that stops whatever it came with."""
+    red: list[dict[str, Any]] = []
+    for told in opinions:
+        if told.limit_needed:
+            yield _limit_needed(story, told)
+            continue
+        for one in told.judged:
+            red += [
+                {
+                    "id": moment.id,
+                    "date": moment.date.isoformat(),
+                    "session": one.session.uid,
+                    "moment": moment.kind,
+                    "pain": moment.pain,
+                    "limit": told.running.limit,
+                    "reference": moment.reference,
+                    "key": moment.key,
+                    "exercise": moment.exercise,
+                }
+                for moment in one.reds("during", "after", "morning")
+                if moment.date > story.today - LOOK_BACK
+            ]
+    if red:
+        step = "Look at the exercise that hurt and decide about the suggestion."
+        yield Finding(FlagKind.PAIN_ABOVE_RULE, Urgency.HOURS_48, _by_date(red), step)
+    severe = [
+        {"id": f"stop:{day.date}", "date": day.date.isoformat(), "moment": "stop", "pain": day.pain_max, "limit": None}
+        for day in story.days
+        if day.date > story.today - LOOK_BACK and (day.pain_max or 0) >= STOP_PAIN
+    ]
+    severe += _severe_without_day(story)
+    if severe:
+        step = f"Call the patient: pain of {STOP_PAIN} or more stops the exercises for the day."
+        yield Finding(FlagKind.PAIN_ABOVE_RULE, Urgency.SAME_DAY, _by_date(severe), step)
+
+
+def _severe_without_day(story: Story) -> list[dict[str, Any]]:
+    """Where no plan runs there are no days, and the answer still counts."""
+    have = {day.date for day in story.days}
+    return [
+        {"id": f"stop:{told.date}", "date": told.date.isoformat(), "moment": "stop", "pain": told.score, "limit": None}
+        for told in story.pains
+        if told.score >= STOP_PAIN
+        and told.moment not in ("avg_7d", "worst_7d")
+        and told.date > story.today - LOOK_BACK
+        and told.date not in have
+    ]
+
+
+def _limit_needed(story: Story, told: Opinion) -> Finding:
+    """A usual pain at or above the limit: the rule cannot say anything until a clinician sets a limit (D.2)."""
+    usual = told.situation.baseline_now
+    evidence = {
+        "id": f"limit:{told.running.revision.pk}",
+        "date": story.today.isoformat(),
+        "moment": "limit",
+        "pain": told.running.intake_baseline if usual is None else usual,
+        "limit": told.running.limit,
+    }
+    step = "The usual morning pain is at the limit already. Set a limit for this patient."
+    return Finding(FlagKind.PAIN_ABOVE_RULE, Urgency.HOURS_48, [evidence], step)
+
+
+def _pain_trend(story: Story) -> Finding:
+    """The usual morning has risen by two points or more against 14 days before (D.2, regress)."""
+    mornings = story.mornings()
+    then = story.today - BASELINE_RISE_DAYS * ONE_DAY
+    now, before = pain_rule.baseline(mornings, story.today), pain_rule.baseline(mornings, then)
+    finding = Finding(
+        FlagKind.PAIN_TREND, Urgency.WEEKS_2, next_step="Ask what has changed at home, and look at the load."
+    )
+    if now is None or before is None:
+        return finding
+    if now - before >= BASELINE_RISE:
+        week = story.today.isocalendar()
+        finding.evidence = [
+            {
+                "id": f"trend:{week.year}-{week.week}",
+                "date": story.today.isoformat(),
+                "from": before,
+                "to": now,
+                "from_date": then.isoformat(),
+                "to_date": story.today.isoformat(),
+            }
+        ]
+    elif now <= before:
+        finding.over = "The usual morning is back to where it was two weeks before."
+    return finding
+
+
+# ---- Leg symptoms ---------------------------------------------------------------------------------------------------
+def _leg_symptoms(story: Story) -> Iterable[Finding]:
+    """Further down than at the check-in before, a new numb area, weakness (RULINGS.md: "not sure" counts as well)."""
+    told = [checkin for checkin in story.checkins if judging.leg_answered(checkin)]
+    urgent, soon = [], []
+    for index, checkin in enumerate(told):
+        before = told[index - 1] if index else None
+        if checkin.date <= story.today - LOOK_BACK:
+            continue
+        row = _leg_row(before, checkin)
+        if judging.leg_colour(before, checkin) == Colour.RED:
+            urgent.append(row)
+        elif row["weak"] == "not_sure" or _lower(row):
+            soon.append(row)
+    if urgent:
+        step = "Call the patient today: symptoms further down the leg, new numbness or weakness need a look."
+        yield Finding(FlagKind.LEG_SYMPTOMS, Urgency.SAME_DAY, urgent, step)
+    if soon:
+        yield Finding(FlagKind.LEG_SYMPTOMS, Urgency.HOURS_48, soon, "Ask the patient about the leg.")
+
+
+def _leg_row(before: CheckinTold | None, checkin: CheckinTold) -> dict[str, Any]:
+    answers, earlier = checkin.answers, {} if before is None else before.answers
+    return {
+        "id": checkin.uid,
+        "date": checkin.date.isoformat(),
+        "entry": checkin.uid,
+        "from": earlier.get("q_radiate"),
+        "to": answers.get("q_radiate"),
+        "lasted": answers.get("q_leg_30min"),
+        "numb": answers.get("q_numb_new") == "yes",
+        "weak": answers.get("q_weak") if answers.get("q_weak") in ("yes", "not_sure") else None,
+        "tingle": [earlier.get("q_tingle"), answers.get("q_tingle")],
+    }
+
+
+def _lower(row: dict[str, Any]) -> bool:
+    return row["from"] is not None and row["to"] is not None and row["to"] > row["from"]
+
+
+# ---- Sessions -------------------------------------------------------------------------------------------------------
+def _silent(story: Story) -> Iterable[Finding]:
+    """No session for a week in which some were due. Excused days alone are no silence."""
+    if not story.running:
+        return
+    last = max((session.date for session in story.sessions), default=None)
+    start = min(running.plan.starts_on for running in story.running)
+    yesterday = story.today - ONE_DAY
+    since = max(last, start - ONE_DAY) if last is not None else max(start - ONE_DAY, story.today - 36 * ONE_DAY)
+    waiting = [day for day in story.days if since < day.date <= yesterday and day.sessions_due > 0]
+    quiet = (yesterday - since).days
+    if quiet < SILENT_DAYS or not waiting:
+        if last is not None and last >= yesterday - ONE_DAY:
+            yield Finding(FlagKind.SILENT, over="The patient has logged a session again.")
+        return
+    before = adherence.adherence(story.days, story.patient.known_until, since + ONE_DAY, 7)
+    evidence = {
+        # Once resolved, silence that goes on is worth another look a week later.
+        "id": f"silent:{since}:{quiet // 7}",
+        "date": story.today.isoformat(),
+        "since": since.isoformat(),
+        "days": quiet,
+        "adherence_before": before,
+    }
+    step = "Ask how it goes. Nothing has to be made up for."
+    yield Finding(FlagKind.SILENT, Urgency.WEEKS_2, [evidence], step)
+
+
+def _skips(story: Story) -> Finding:
+    """The same exercise left out three times in two weeks, for reasons that a therapist can answer."""
+    reasons: dict[str, Counter[str]] = defaultdict(Counter)
+    names: dict[str, str] = {}
+    dates: dict[str, list[dt.date]] = defaultdict(list)
+    for session in story.sessions:
+        if session.date <= story.today - SKIPS_WITHIN:
+            continue
+        for one in session.exercises:
+            if one.skipped in SKIP_REASONS:
+                reasons[one.key][one.skipped] += 1
+                names[one.key] = one.name
+                dates[one.key].append(session.date)
+    evidence = [
+        {
+            "id": f"{key}:{max(dates[key]).isocalendar().year}-{max(dates[key]).isocalendar().week}",
+            "date": max(dates[key]).isoformat(),
+            "key": key,
+            "exercise": names[key],
+            "reasons": dict(counted.most_common()),
+            "from": min(dates[key]).isoformat(),
+            "to": max(dates[key]).isoformat(),
+        }
+        for key, counted in reasons.items()
+        if counted.total() >= SKIPS_FROM
+    ]
+    step = "Answer on the exercise: show it again, or change it."
+    return Finding(FlagKind.SKIPS, Urgency.WEEKS_2, _by_date(evidence), step)
+
+
+def _overdoing(story: Story) -> Iterable[Finding]:
+    """More than 120 % of what was asked (CLINICAL.md E); adherence is capped, this is not."""
+    told = adherence.overdoing(story.patient, story.today)
+    if not told.flagged:
+        return
+    week = told.last.isocalendar()
+    evidence = {"id": f"over:{week.year}-{week.week}", "date": story.today.isoformat(), **told.as_json()}
+    yield Finding(
+        FlagKind.OVERDOING, Urgency.WEEKS_2, [evidence], "Ask why: more is not better while tissue calms down."
+    )
+
+
+# ---- Precautions ----------------------------------------------------------------------------------------------------
+def _precaution(story: Story) -> Finding:
+    """A rule that has begun to speak against an exercise of a running phase (RULINGS.md, Precautions): the exercise is
+    excused at once, a therapist decides."""
+    evidence = [
+        {
+            "id": f"{conflict.rule}:{conflict.key}",
+            "date": story.today.isoformat(),
+            "rule": conflict.rule,
+            "key": conflict.key,
+            "exercise": names.get(conflict.key or ""),
+            "sentence": conflict.sentence,
+            "action": conflict.action.value,
+        }
+        for running in story.running
+        for names in ({str(one.key): one.exercise.name for one in running.items},)
+        for conflict in precautions.firing(story.patient, running.plan, running.revision)
+    ]
+    over = "" if evidence else "No rule speaks against an exercise of the plan any more."
+    step = "Choose another exercise, or keep it with a typed reason."
+    return Finding(FlagKind.PRECAUTION, Urgency.HOURS_48, evidence, step, over)
+
+
+# ---- Benefit --------------------------------------------------------------------------------------------------------
+def _no_benefit(story: Story) -> Iterable[Finding]:
+    """CLINICAL.md C: no fall of pain by two points and no PSFS gain of two by week 6: review; by week 12: physician.
+    What nobody answered is no evidence: without pain at the start and now nothing is said."""
+    for running in story.running:
+        day = (story.today - running.plan.starts_on).days
+        week = next((week for week in sorted(BENEFIT_WEEKS, reverse=True) if day >= 7 * week), None)
+        if week is None:
+            continue
+        start = facts.beginning(story, running)
+        pain_from, pain_to = start.pain, facts.usual_pain(running, day - 7)
+        if pain_from is None or pain_to is None or pain_from < BENEFIT_PAIN:
+            continue
+        gain = facts.psfs_gain(start.psfs)
+        if pain_from - pain_to >= BENEFIT_PAIN or (gain is not None and gain >= BENEFIT_PSFS):
+            yield Finding(FlagKind.NO_BENEFIT, over="Pain or function has improved.")
+            continue
+        evidence = {
+            "id": f"{running.plan.pk}:week:{week}",
+            "date": story.today.isoformat(),
+            "plan": str(running.plan.pk),
+            "week": week,
+            "pain_from": pain_from,
+            "pain_to": pain_to,
+            "psfs_gain": gain,
+        }
+        yield Finding(FlagKind.NO_BENEFIT, Urgency.WEEKS_2, [evidence], BENEFIT_WEEKS[week])
+
+
+def _by_date(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: (row["date"], row["id"]))
