@@ -100,6 +100,7 @@ def test_document_holds_what_api_md_names(cast: Cast, phone: TestPhone) -> None:
     assert document["patient"] == str(cast.patient.pk)
     assert document["until"] == (TODAY + 13 * DAY).isoformat()
     assert document["therapist"] == "Dana Example"
+    assert document["side"] == cast.patient.affected_side
     assert document["clinic"] == {
         **{"name": "Example Physiotherapy", "phone": "+34 910 000 000", "hours": "", "emergency": "112"}
     }
