@@ -23,8 +23,9 @@ MOST_RECEIPTS = 500
 
 
 def in_force(patient: Patient, *kinds: ItemKind) -> QuerySet[Entry]:
-    """Entries that were not withdrawn; withdrawals themselves are no news. Newest date first."""
-    entries: QuerySet[Entry] = Entry.objects.filter(patient=patient, voided_at=None).select_related("entered_by")
+    """What happened at home and was not withdrawn; withdrawals themselves are no news. Newest date first."""
+    entries: QuerySet[Entry] = Entry.objects.filter(patient=patient, voided_at=None, from_staff=False)
+    entries = entries.select_related("entered_by")
     entries = entries.filter(kind__in=kinds) if kinds else entries.exclude(kind=ItemKind.VOID)
     return entries.order_by("-local_date", "-id")
 
@@ -59,7 +60,7 @@ def held(patient: Patient) -> QuerySet[HeldItem]:
 
 def mark_seen(patient: Patient, ids: Collection[uuid.UUID], *, by: User) -> list[uuid.UUID]:
     """The patient's phone will say so. Only what nobody had seen yet; returns the ids that were marked."""
-    unseen = Entry.objects.filter(patient=patient, uid__in=ids, seen_at=None, voided_at=None)
+    unseen = Entry.objects.filter(patient=patient, uid__in=ids, seen_at=None, voided_at=None, from_staff=False)
     marked = list(unseen.values_list("uid", flat=True))
     if marked:
         unseen.update(seen_at=timezone.now(), seen_by=by)
@@ -68,12 +69,13 @@ def mark_seen(patient: Patient, ids: Collection[uuid.UUID], *, by: User) -> list
 
 # ---- Receipts -------------------------------------------------------------------------------------------------------
 def receipts(patient: Patient, since: str | None) -> dict[str, Any]:
-    """What the clinic has seen since a cursor, what is held, which locks are in force. Three queries.
+    """What the clinic has seen since a cursor, what is held, which locks are in force, how many of the clinic's
+    messages wait to be read (`patient` comes out of `messages.with_unread`). Three queries.
 
     Raises ValidationError for a cursor that this server did not make.
     """
     now = timezone.now()
-    entries = Entry.objects.filter(patient=patient, seen_at__isnull=False)
+    entries = Entry.objects.filter(patient=patient, seen_at__isnull=False, from_staff=False)
     if since:
         seen_at, id_ = _read_cursor(since)
         entries = entries.filter(Q(seen_at__gt=seen_at) | Q(seen_at=seen_at, id__gt=id_))
@@ -90,6 +92,7 @@ def receipts(patient: Patient, since: str | None) -> dict[str, Any]:
         ],
         "held": [held_document(item) for item in held(patient)[:MOST_RECEIPTS]],
         "locks": locks_document(patient, now),
+        "messages_unread": getattr(patient, "messages_unread", 0),
     }
 
 

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.conventions import check_params
-from patients import adherence, days, log, measuring, phone, progress_facts
+from patients import adherence, days, log, measuring, messages, phone, progress_facts
 from patients.api.log import FROM_TO, EntryList
 from patients.api.phone_patient import phone_patient
 from patients.api.phone_schema import PlansDocument, ProgressDocument, ReceiptsDocument, kept_item
@@ -69,7 +69,8 @@ class Receipts(APIView):
     )
     def get(self, request: Request) -> Response:
         check_params(request, "patient", "since")
-        return Response(log.receipts(phone_patient(request), request.query_params.get("since")))
+        patient = phone_patient(request, messages.with_unread(Patient.objects.all()))
+        return Response(log.receipts(patient, request.query_params.get("since")))
 
 
 # Twelve weeks and the four before: a whole course of the longest template's first half, on one screen.

@@ -340,6 +340,7 @@ class ReceiptsDocument(serializers.Serializer[Any]):
     items = SeenDocument(many=True)
     held = HeldDocument(many=True)
     locks = LockDocument(many=True)
+    messages_unread = serializers.IntegerField(help_text="messages of the clinic's that nobody has seen yet")
 
 
 class DayDocument(serializers.Serializer[Any]):

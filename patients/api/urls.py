@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("patients.api.urls_me")),
     path("", include("patients.api.urls_phone")),
     path("", include("patients.api.urls_log")),
+    path("", include("patients.api.urls_messages")),
     path("", include("patients.api.urls_outcomes")),
     path("", include("patients.api.urls_review")),
     path("", include("patients.api.urls_record")),

@@ -2,6 +2,7 @@
 
 the id is …            and the item …                              answer
 stored                 says the same                               duplicate
+stored by the clinic   says anything: a message of theirs          held (conflict)
 stored                 is of another type, or differs without
                        a later edit                                held (conflict)
 stored                 is an older wording, or it was voided       superseded (kept beside it)
@@ -49,6 +50,7 @@ def held(*errors: ItemError) -> Decision:
 CONFLICT = error("conflict", "Something else is stored under this id already. Void it, or send a later edit.", "id")
 TOO_LATE = error("edit_too_late", "Entries can be changed for seven days after they were done.", "edited_at")
 VOID_OF_VOID = error("void_of_void", "A withdrawal cannot be withdrawn. Enter it again instead.", "of")
+NOT_YOURS = error("not_yours", "This is a message of your clinic's. Only your own entries can be withdrawn.", "of")
 
 
 def decide(item: Item, digest: str, times: Times, known: Known, clock: Clock) -> Decision:
@@ -62,6 +64,8 @@ def decide(item: Item, digest: str, times: Times, known: Known, clock: Clock) ->
 
 def _about_known(item: Item, digest: str, times: Times, known: Known, clock: Clock) -> Decision:
     existing = known.entries[item.id]
+    if existing.from_staff:
+        return held(CONFLICT)
     if existing.digest == digest:
         return Decision(Status.DUPLICATE, existing=existing)
     if existing.kind != item.kind or item.kind == ItemKind.VOID:
@@ -89,4 +93,6 @@ def _objections(item: Item, times: Times, known: Known, clock: Clock, done: dt.d
         of_void = entry.kind == ItemKind.VOID if entry is not None else known.coming.get(target) == ItemKind.VOID
         if of_void or target == item.id:
             errors.append(VOID_OF_VOID)
+        if entry is not None and entry.from_staff:
+            errors.append(NOT_YOURS)
     return errors

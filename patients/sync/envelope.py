@@ -24,7 +24,7 @@ MOST_PENDING = 2**31 - 1
 
 @dataclass(frozen=True)
 class Envelope:
-    """`pending`: what the phone still has to send after this call. Paper has no `device`."""
+    """`pending`: what the phone still has to send after this call. Paper has no `device`, nor has a single message."""
 
     patient: uuid.UUID
     device: uuid.UUID | None

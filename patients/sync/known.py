@@ -33,6 +33,7 @@ class StoredItem:
     happened_at: dt.datetime
     local_date: dt.date
     row: Entry | None = None
+    from_staff: bool = False
 
 
 @dataclass
@@ -123,7 +124,8 @@ def _read_log(known: Known, patient: Patient, items: Sequence[Item], ids: set[uu
     if not named and not idless:
         return
     entries = Entry.objects.filter(Q(uid__in=named) | Q(target__in=named), patient=patient).values_list(
-        *("uid", "id", "kind", "digest", "edited_at", "voided_at", "happened_at", "local_date", "target")
+        *("uid", "id", "kind", "digest", "edited_at", "voided_at", "happened_at", "local_date", "target"),
+        "from_staff",
     )
     held = (
         HeldItem.objects.filter(Q(uid__in=named) | Q(uid=None, digest__in=idless), patient=patient)
@@ -132,16 +134,21 @@ def _read_log(known: Known, patient: Patient, items: Sequence[Item], ids: set[uu
             no_edit=Value(None, output_field=DateTimeField()),
             no_date=Value(None, output_field=DateField()),
             no_target=Value(None, output_field=UUIDField()),
+            no_staff=Value(False),
             gone=F("closed_at"),
         )
-        .values_list("uid", "id", "source", "digest", "no_edit", "gone", "received_at", "no_date", "no_target")
+        .values_list(
+            "uid", "id", "source", "digest", "no_edit", "gone", "received_at", "no_date", "no_target", "no_staff"
+        )
     )
     rows: Iterable[tuple[Any, ...]] = entries.union(held, all=True)
-    for uid, pk, kind, digest, edited_at, gone, at, local_date, target in rows:
+    for uid, pk, kind, digest, edited_at, gone, at, local_date, target, from_staff in rows:
         if kind == HELD:
             known.held[uid].append(HeldRow(pk, digest, gone is None))
             continue
-        known.entries[uid] = StoredItem(pk, uid, kind, digest, edited_at, gone is not None, at, local_date)
+        known.entries[uid] = StoredItem(
+            pk, uid, kind, digest, edited_at, gone is not None, at, local_date, from_staff=bool(from_staff)
+        )
         if target is not None:
             known.voided.add(target)
 
