@@ -16,7 +16,7 @@ from patients import adherence, pain_rule, precautions
 from patients.models import FlagKind, Urgency
 from patients.pain_rule import BASELINE_RISE, BASELINE_RISE_DAYS, STOP_PAIN, Colour
 from patients.review import facts, judging
-from patients.review.story import ONE_DAY, CheckinTold, Story
+from patients.review.story import ONE_DAY, WINDOW, CheckinTold, Story
 from patients.review.suggesting import Opinion
 
 SILENT_DAYS = 7  # CLINICAL.md E: "none for 7 days = lapsed"
@@ -191,19 +191,20 @@ def _lower(row: dict[str, Any]) -> bool:
 
 # ---- Sessions -------------------------------------------------------------------------------------------------------
 def _silent(story: Story) -> Iterable[Finding]:
-    """No session for a week in which some were due. Excused days alone are no silence."""
+    """No session for a week in which some were due. Dates under a pause or a lock are no silence."""
     if not story.running:
         return
     last = max((session.date for session in story.sessions), default=None)
-    start = min(running.plan.starts_on for running in story.running)
     yesterday = story.today - ONE_DAY
-    since = max(last, start - ONE_DAY) if last is not None else max(start - ONE_DAY, story.today - 36 * ONE_DAY)
-    waiting = [day for day in story.days if since < day.date <= yesterday and day.sessions_due > 0]
-    quiet = (yesterday - since).days
-    if quiet < SILENT_DAYS or not waiting:
-        if last is not None and last >= yesterday - ONE_DAY:
-            yield Finding(FlagKind.SILENT, over="The patient has logged a session again.")
+    if last is not None and last >= yesterday - ONE_DAY:
+        yield Finding(FlagKind.SILENT, over="The patient has logged a session again.")
         return
+    since = last or story.today - WINDOW
+    waiting = [day for day in story.days if since < day.date <= yesterday and day.open]
+    quiet = len({day.date for day in waiting})
+    if quiet < SILENT_DAYS or not any(day.sessions_due for day in waiting):
+        return
+    since = last or min(day.date for day in waiting) - ONE_DAY
     before = adherence.adherence(story.days, story.patient.known_until, since + ONE_DAY, 7)
     evidence = {
         # Once resolved, silence that goes on is worth another look a week later.
