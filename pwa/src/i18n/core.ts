@@ -45,6 +45,11 @@ export async function setLanguage(next: Language): Promise<void> {
   if (page.document) page.document.documentElement.lang = next;
 }
 
+/** For a chunk that brings its own catalogue after the language was chosen: its words are here when this resolves. */
+export async function wordsReady(): Promise<void> {
+  await Promise.all(catalogues.map((catalogue) => load(catalogue, language.value)));
+}
+
 async function load({ tables, loaders }: Catalogue, next: Language): Promise<void> {
   const loader = loaders[next];
   if (tables.has(next) || loader === undefined) return;

@@ -1,7 +1,9 @@
 import type { ComponentType, JSX } from "preact";
-import { LocationProvider, Route, Router } from "preact-iso";
+import { lazy, LocationProvider, Route, Router } from "preact-iso";
+import { wordsReady } from "../i18n/core";
 import { Entry } from "./screens/Entry";
 import { Finish } from "./screens/Finish";
+import { NotHere } from "./screens/NotHere";
 import { Join } from "./screens/Join";
 import { Me } from "./screens/Me";
 import { ReminderHour } from "./screens/ReminderHour";
@@ -21,6 +23,18 @@ function personal(Screen: ComponentType<{ id?: string }>): ComponentType<{ id?: 
   };
 }
 
+/** A screen of its own chunk, which brings its own words. All chunks are kept for opening without a network. */
+function later(load: () => Promise<ComponentType<{ id?: string }>>): ComponentType<{ id?: string }> {
+  return personal(
+    lazy(() =>
+      load().then(
+        (Screen) => wordsReady().then(() => Screen),
+        () => NotHere,
+      ),
+    ),
+  );
+}
+
 const SCREENS = {
   Session: personal(Session),
   Finish: personal(Finish),
@@ -29,6 +43,10 @@ const SCREENS = {
   Reminder: personal(() => <ReminderHour />),
   FirstReminder: personal(() => <ReminderHour first />),
   Today: personal(Today),
+  Progress: later(() => import("./screens/Progress").then((chunk) => chunk.Progress)),
+  Goals: later(() => import("./screens/Progress").then((chunk) => chunk.Goals)),
+  Outcome: later(() => import("./screens/Outcome").then((chunk) => chunk.Outcome)),
+  Messages: later(() => import("./screens/Messages").then((chunk) => chunk.Messages)),
 };
 
 export function App(): JSX.Element {
@@ -41,6 +59,10 @@ export function App(): JSX.Element {
         <Route path="/session" component={SCREENS.Session} />
         <Route path="/finish/:id" component={SCREENS.Finish} />
         <Route path="/entry/:id" component={SCREENS.Entry} />
+        <Route path="/progress" component={SCREENS.Progress} />
+        <Route path="/goal/:id?" component={SCREENS.Goals} />
+        <Route path="/outcome" component={SCREENS.Outcome} />
+        <Route path="/messages" component={SCREENS.Messages} />
         <Route path="/me" component={SCREENS.Me} />
         <Route path="/me/reminder" component={SCREENS.Reminder} />
         <Route path="/welcome/reminder" component={SCREENS.FirstReminder} />

@@ -1,9 +1,15 @@
 /** Both languages say the same things: the same keys, the same placeholders, the plurals their language needs. */
 import { describe, expect, test } from "vitest";
 import type { Message } from "../../src/i18n/core";
+import englishMessages from "../../src/i18n/en/messages.json";
+import englishOutcome from "../../src/i18n/en/outcome.json";
 import englishPhone from "../../src/i18n/en/phone.json";
+import englishProgress from "../../src/i18n/en/progress.json";
 import englishShared from "../../src/i18n/en/shared.json";
+import spanishMessages from "../../src/i18n/es/messages.json";
+import spanishOutcome from "../../src/i18n/es/outcome.json";
 import spanishPhone from "../../src/i18n/es/phone.json";
+import spanishProgress from "../../src/i18n/es/progress.json";
 import spanishShared from "../../src/i18n/es/shared.json";
 
 type Table = Record<string, Message>;
@@ -13,6 +19,9 @@ const placeholders = (message: Message): string[] =>
 
 describe.each([
   ["phone", englishPhone as Table, spanishPhone as Table],
+  ["messages", englishMessages as Table, spanishMessages as Table],
+  ["progress", englishProgress as Table, spanishProgress as Table],
+  ["outcome", englishOutcome as Table, spanishOutcome as Table],
   ["shared", englishShared as Table, spanishShared as Table],
 ])("%s", (_name, english, spanish) => {
   test("the same keys", () => expect(Object.keys(spanish).sort()).toEqual(Object.keys(english).sort()));

@@ -1,13 +1,14 @@
 /** Saving goals and outcome answers: on disk first, then the screen moves, then it is sent. */
-import type { LocalDate, Uuid } from "../../api/types";
+import type { LocalDate } from "../../api/types";
 import { requireDb, sendSoon, written } from "../actions";
-import { entries } from "../state";
+import { entries, progress } from "../state";
 import { readDocument, writeDocument } from "../store/db";
 import { uuid7 } from "../store/ids";
 import { saveEntry } from "../store/outbox";
 import { isoWithMillis, isoWithOffset } from "../store/time";
 import type { Goal } from "./document";
-import { outcomeItem, type Instrument, type OutcomeDraft } from "./outcomes";
+import { dueNow } from "./due";
+import { activityNames, isCurrent, newOutcomeDraft, outcomeItem, type Instrument, type OutcomeDraft } from "./outcomes";
 
 /** A new goal, or another wording of one; `done` marks it as reached, or takes that back. */
 export async function saveGoal(text: string, done: boolean, before: Goal | null): Promise<void> {
@@ -27,23 +28,39 @@ export async function saveGoal(text: string, done: boolean, before: Goal | null)
   await sendSoon();
 }
 
-export function readOutcomeDraft(): Promise<OutcomeDraft | null> {
-  return readDocument(requireDb(), "outcomeDraft");
+/** What was begun goes on; else the questions that are due now; null when there are none. */
+export async function openOutcomeDraft(): Promise<OutcomeDraft | null> {
+  const begun = await readDocument(requireDb(), "outcomeDraft");
+  if (begun !== null && isCurrent(begun, dueNow.value)) return begun;
+  if (dueNow.value.length === 0) return null;
+  const names = activityNames(progress.value?.payload.outcomes?.activities, entries.value);
+  const draft = newOutcomeDraft(dueNow.value, names, uuid7);
+  await keepOutcomeDraft(draft);
+  return draft;
 }
 
+let keeping: Promise<unknown> = Promise.resolve();
+
+/** One after the other, so that the last tap is the last one written. */
 export function keepOutcomeDraft(draft: OutcomeDraft): Promise<void> {
-  return writeDocument(requireDb(), "outcomeDraft", draft);
+  const db = requireDb();
+  const next = keeping.then(() => writeDocument(db, "outcomeDraft", draft));
+  keeping = next.catch(() => undefined);
+  return next;
 }
 
-/** One questionnaire is answered: into the outbox. The same id again changes nothing, so a kill in between is harmless. */
-export async function closeInstrument(draft: OutcomeDraft, instrument: Instrument): Promise<Uuid | null> {
+/** One questionnaire is answered: into the outbox. Once only, whatever was killed in between. */
+export async function closeInstrument(draft: OutcomeDraft, instrument: Instrument): Promise<OutcomeDraft> {
   const now = new Date();
   const item = outcomeItem(draft, instrument, isoWithOffset(now));
-  if (item === null || entries.value.some((one) => one.id === item.id)) return null;
-  await saveEntry(requireDb(), item, now.getTime());
-  await written();
-  await sendSoon();
-  return item.id;
+  if (item !== null && !entries.value.some((one) => one.id === item.id)) {
+    await saveEntry(requireDb(), item, now.getTime());
+    await written();
+    await sendSoon();
+  }
+  const closed = { ...draft, closed: [...draft.closed, instrument] };
+  await keepOutcomeDraft(closed);
+  return closed;
 }
 
 export function dropOutcomeDraft(): Promise<void> {

@@ -35,7 +35,8 @@ export interface OutcomeDraft extends OutcomeAnswers {
   readonly ids: Readonly<Record<Instrument, Uuid>>;
   /** Questions left without an answer on purpose. */
   readonly passed: readonly string[];
-  readonly startedOn: LocalDate;
+  /** Questionnaires that are finished, in the outbox or without any answer. */
+  readonly closed: readonly Instrument[];
 }
 
 export const MOST_ACTIVITIES = 5;
@@ -113,7 +114,6 @@ export function activityNames(stored: readonly string[] | undefined, entries: re
 export function newOutcomeDraft(
   due: readonly DueOutcome[],
   activities: readonly string[],
-  today: LocalDate,
   makeId: () => Uuid,
 ): OutcomeDraft {
   const timepoint = due[0]!.timepoint;
@@ -122,31 +122,56 @@ export function newOutcomeDraft(
     instruments: due.filter((one) => one.timepoint === timepoint).map((one) => one.instrument),
     ids: { nprs: makeId(), psfs: makeId(), groc: makeId() },
     passed: [],
-    startedOn: today,
+    closed: [],
     nprs: { now: null, average: null, worst: null },
-    psfs: { activities: activities.map((text) => ({ text, score: null })) },
+    psfs: { activities: (activities.length > 0 ? activities : emptyNames()).map((text) => ({ text, score: null })) },
     groc: { change: null },
   };
 }
 
-/** A draft goes on as long as what it asks is still to be asked. */
-export function isCurrent(draft: OutcomeDraft, due: readonly DueOutcome[]): boolean {
-  return due.some((one) => one.timepoint === draft.timepoint && draft.instruments.includes(one.instrument));
+function emptyNames(): string[] {
+  return Array.from({ length: ASKED_ACTIVITIES }, () => "");
 }
 
-/** "nprs.now", "psfs.names", "psfs.0", "groc.change": what is asked one after the other. */
-export function questionsOf(draft: OutcomeDraft, instrument: Instrument, naming: boolean): string[] {
+/** A draft goes on as long as what it asks is still to be asked. */
+export function isCurrent(draft: OutcomeDraft, due: readonly DueOutcome[]): boolean {
+  return due.some((one) => one.timepoint === draft.timepoint && openInstruments(draft).includes(one.instrument));
+}
+
+export function openInstruments(draft: OutcomeDraft): readonly Instrument[] {
+  return draft.instruments.filter((one) => !draft.closed.includes(one));
+}
+
+/** The question in which the activities get their names; it has no number. */
+export const NAMES = "psfs.names";
+
+/**
+ * "nprs.now", "psfs.names", "psfs.0", "groc.change": what is asked one after the other. Activities are named at the
+ * baseline (or later, when nobody knows the names), and rated once they have names.
+ */
+export function questionsOf(draft: OutcomeDraft, instrument: Instrument): string[] {
   if (instrument === "nprs") return PAIN_MOMENTS.map((moment) => `nprs.${moment}`);
   if (instrument === "groc") return ["groc.change"];
-  const rated = named(draft).map((_, index) => `psfs.${index}`);
-  return naming ? ["psfs.names", ...rated] : rated;
+  const rated = draft.psfs.activities.flatMap(({ text }, index) => (text.trim() === "" ? [] : [`psfs.${index}`]));
+  return isNaming(draft) ? [NAMES, ...(draft.passed.includes(NAMES) ? rated : [])] : rated;
+}
+
+export function isNaming(draft: OutcomeDraft): boolean {
+  return draft.passed.includes(NAMES) || draft.timepoint === "baseline" || named(draft).length === 0;
+}
+
+/** The first question that has neither an answer nor been passed over; null when all is said. */
+export function nextQuestion(draft: OutcomeDraft, instrument: Instrument): string | null {
+  return (
+    questionsOf(draft, instrument).find((one) => answerTo(draft, one) === null && !draft.passed.includes(one)) ?? null
+  );
 }
 
 export function named(draft: OutcomeAnswers): readonly Activity[] {
   return draft.psfs.activities.filter((one) => one.text.trim() !== "");
 }
 
-/** The number given to a question, null when there is none. "psfs.names" has no number. */
+/** The number given to a question, null when there is none. */
 export function answerTo(draft: OutcomeAnswers, question: string): number | null {
   const [instrument, part] = question.split(".") as [Instrument, string];
   if (instrument === "nprs") return draft.nprs[part as PainMoment];
@@ -166,12 +191,12 @@ export function withAnswer(draft: OutcomeDraft, question: string, value: number 
 /** Empty lines go; what remains is rated. */
 export function withNames(draft: OutcomeDraft): OutcomeDraft {
   const activities = named(draft).map((one) => ({ ...one, text: one.text.trim() }));
-  return { ...draft, passed: [...draft.passed, "psfs.names"], psfs: { activities } };
+  return { ...draft, passed: [...draft.passed, NAMES], psfs: { activities } };
 }
 
 /** The item to send, or null when not one question was answered. */
 export function outcomeItem(draft: OutcomeDraft, instrument: Instrument, at: Instant): OutgoingItem | null {
-  const questions = questionsOf(draft, instrument, false);
+  const questions = questionsOf(draft, instrument).filter((one) => one !== NAMES);
   if (questions.every((question) => answerTo(draft, question) === null)) return null;
   const answers = instrument === "psfs" ? { activities: named(draft) } : draft[instrument];
   return { type: "outcome", id: draft.ids[instrument], at, instrument, timepoint: draft.timepoint, answers };

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { SessionItem } from "../../api/types";
 import { clockTime, longDay } from "../../i18n/format";
-import { Banner, Button, Dialog, PainScale, Seg, TextArea } from "../../ui";
+import { Banner, Button, Dialog, Icon, PainScale, Seg, TextArea } from "../../ui";
 import { removeEntry, saveChange, tryAgain } from "../actions";
 import { isSession } from "../plan/day";
 import { entries } from "../state";
@@ -36,6 +36,7 @@ function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void
     effort: session?.effort ?? null,
     note: session?.note ?? "",
   });
+  const said = session ? null : textOf(entry);
   const [removing, setRemoving] = useState(false);
   const change = (part: Partial<Answers>): void => setAnswers({ ...answers, ...part });
   const correctable = session !== null && isCorrectable(session);
@@ -47,13 +48,14 @@ function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void
     <Screen>
       <TopBar title={t("entry.bar")} onBack={onLeave} />
       <main class="finish">
-        <h1>{session ? longDay(dateShown(session.performed_at)) : t("entry.other")}</h1>
+        <h1>{session ? longDay(dateShown(session.performed_at)) : entryName(entry)}</h1>
         {session && (
           <p class="quiet">
             {t("entry.at", { time: clockTime(session.performed_at), count: session.exercises.length })}
           </p>
         )}
         <Trouble entry={entry} />
+        {said !== null && <p class="card said-text">{said}</p>}
         {correctable && (
           <>
             <section>
@@ -84,6 +86,12 @@ function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void
           </>
         )}
         {session && !correctable && <p>{t("entry.tooOld")}</p>}
+        {session && entry.state === "sent" && (
+          <a class="btn plain" href={`/messages?about=session:${session.id}`}>
+            <Icon name="message" />
+            {t("ask.entry")}
+          </a>
+        )}
       </main>
       <footer class="foot last">
         {correctable && (
@@ -120,6 +128,19 @@ function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void
       )}
     </Screen>
   );
+}
+
+/** What the person wrote, in a message or a goal. */
+function textOf({ item }: StoredEntry): string | null {
+  const text = item["body"] ?? item["text"];
+  return typeof text === "string" ? text : null;
+}
+
+/** What kind of entry it is, for its headline and for the list under Me. */
+export function entryName({ item }: StoredEntry): string {
+  const known = ["message", "goal", "outcome", "checkin"] as const;
+  const kind = known.find((one) => one === item.type);
+  return kind ? t(`entry.${kind}`) : t("entry.other");
 }
 
 /** Why it needs attention, in the server's own sentences. */

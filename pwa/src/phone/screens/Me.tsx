@@ -10,6 +10,7 @@ import { attention, draft, people, person, sound, unsentCount } from "../state";
 import type { Entry } from "../store/entry";
 import { dateShown } from "../store/time";
 import { t } from "../t";
+import { entryName } from "./Entry";
 import { Screen, Tabs } from "./parts";
 
 /** A language is called by its own name, whatever the app speaks now. */
@@ -104,7 +105,7 @@ function AttentionList(): JSX.Element | null {
 }
 
 function titleOf(entry: Entry): string {
-  return isSession(entry) ? t("me.sessionOf", { day: longDay(dateShown(entry.item.performed_at)) }) : t("entry.other");
+  return isSession(entry) ? t("me.sessionOf", { day: longDay(dateShown(entry.item.performed_at)) }) : entryName(entry);
 }
 
 /** Only when this account reaches several: each has a plan and an outbox of their own. */

@@ -12,6 +12,7 @@ import { Screen, Tabs } from "./parts";
 import { DayList } from "./today/DayList";
 import { Facts, Urgent } from "./today/Facts";
 import { Missed } from "./today/Missed";
+import { OutcomeDue } from "./today/OutcomeDue";
 import { LockedDay, NoPlan, OldPlan, RestDay } from "./today/Quiet";
 
 /** What is due today, in one look; one large Start. */
@@ -60,6 +61,7 @@ function TodayMain(): JSX.Element {
       <Urgent />
       <Body />
       <Missed />
+      <OutcomeDue />
       <Cautions />
       <Facts />
     </main>

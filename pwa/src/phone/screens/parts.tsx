@@ -5,6 +5,7 @@ import type { DoseSide, PlanExercise } from "../../api/types";
 import { ts } from "../../i18n/shared";
 import { language } from "../../i18n/core";
 import { Button, Icon, type IconName } from "../../ui";
+import { unread } from "../state";
 import { t } from "../t";
 
 export function Screen({ children, class: extra }: { children: ComponentChildren; class?: string }): JSX.Element {
@@ -32,17 +33,28 @@ export function TopBar(props: {
   );
 }
 
-export function Tabs({ here }: { here: "today" | "me" }): JSX.Element {
+const TABS = [
+  { name: "today", href: "/", icon: "calendar" },
+  { name: "progress", href: "/progress", icon: "progress" },
+  { name: "messages", href: "/messages", icon: "message" },
+  { name: "me", href: "/me", icon: "person" },
+] as const;
+
+export function Tabs({ here }: { here: (typeof TABS)[number]["name"] }): JSX.Element {
+  const count = unread.value.length;
   return (
-    <nav class="tabs two" aria-label={t("tabs.label")}>
-      <a href="/" aria-current={here === "today" ? "page" : undefined}>
-        <Icon name="calendar" />
-        {t("tabs.today")}
-      </a>
-      <a href="/me" aria-current={here === "me" ? "page" : undefined}>
-        <Icon name="person" />
-        {t("tabs.me")}
-      </a>
+    <nav class="tabs" aria-label={t("tabs.label")}>
+      {TABS.map(({ name, href, icon }) => (
+        <a key={name} href={href} aria-current={here === name ? "page" : undefined}>
+          <Icon name={icon} />
+          {t(`tabs.${name}`)}
+          {name === "messages" && count > 0 && (
+            <b class="badge">
+              <span class="vh">{t("tabs.unread", { count })}</span>
+            </b>
+          )}
+        </a>
+      ))}
     </nav>
   );
 }

@@ -97,7 +97,7 @@ export function DoView({ current, onSets, onNext, onBack, onLeave }: DoViewProps
       <p class="vh" role="status">
         {timer.running ? spoken(timer, dose.sets) : ""}
       </p>
-      {steps && <Steps exercise={exercise} onClose={() => setSteps(false)} />}
+      {steps && <Steps exercise={exercise} prescription={prescription.id} onClose={() => setSteps(false)} />}
     </Screen>
   );
 }

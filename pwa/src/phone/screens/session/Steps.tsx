@@ -1,21 +1,27 @@
 import type { JSX } from "preact";
-import type { PlanExercise } from "../../../api/types";
+import type { PlanExercise, Uuid } from "../../../api/types";
 import { ts } from "../../../i18n/shared";
 import { Button, Dialog } from "../../../ui";
 import { t } from "../../t";
 import { isForeign } from "../parts";
 
 /** How it is done, what goes wrong, when to take care: the library's own words. */
-export function Steps({ exercise, onClose }: { exercise: PlanExercise; onClose: () => void }): JSX.Element {
+export function Steps(props: { exercise: PlanExercise; prescription: Uuid; onClose: () => void }): JSX.Element {
+  const { exercise, prescription, onClose } = props;
   const lang = isForeign(exercise) ? exercise.lang : undefined;
   return (
     <Dialog
       title={exercise.name}
       onClose={onClose}
       actions={
-        <Button kind="primary" onClick={onClose}>
-          {ts("close")}
-        </Button>
+        <>
+          <Button kind="primary" onClick={onClose}>
+            {ts("close")}
+          </Button>
+          <a class="btn plain" href={`/messages?about=prescription:${prescription}`}>
+            {t("ask.exercise")}
+          </a>
+        </>
       }
     >
       {lang && <p class="chip">{t("session.inEnglish")}</p>}

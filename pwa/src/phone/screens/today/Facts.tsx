@@ -78,7 +78,7 @@ function Attention(): JSX.Element | null {
   );
 }
 
-function SignInAgain(): JSX.Element | null {
+export function SignInAgain(): JSX.Element | null {
   if (session.value !== "ended" && stop.value === null) return null;
   return (
     <Banner icon="key" role="status">

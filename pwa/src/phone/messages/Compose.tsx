@@ -1,0 +1,77 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { Button, Icon, TextArea } from "../../ui";
+import { therapist } from "../state";
+import { keepMessageDraft, readMessageDraft, sendMessage } from "./actions";
+import { sayAbout } from "./AboutCard";
+import { isEmptyDraft, type About, type MessageDraft } from "./thread";
+import { tm } from "./words";
+
+/** The server's own limit is 5,000; nobody writes that much on a phone by intention. */
+const MOST = 4000;
+
+/** The text is kept while it is typed: a killed app opens with it again. */
+export function Compose(): JSX.Element {
+  const { query, route } = useLocation();
+  const asked = aboutOf(query["about"]);
+  const [draft, setDraft] = useState<MessageDraft | null>(null);
+  useEffect(() => {
+    void readMessageDraft().then((kept) => {
+      setDraft({ body: kept?.body ?? "", about: asked ?? kept?.about ?? null });
+      if (asked !== null) document.querySelector<HTMLTextAreaElement>(".cmp textarea")?.focus();
+    });
+  }, []);
+  const change = (part: Partial<MessageDraft>): void => {
+    const next = { body: "", about: null, ...draft, ...part };
+    setDraft(next);
+    void keepMessageDraft(next);
+  };
+  const sending = useRef(false);
+  const send = async (): Promise<void> => {
+    if (draft === null || isEmptyDraft(draft) || sending.current) return;
+    sending.current = true;
+    await sendMessage(draft);
+    setDraft({ body: "", about: null });
+    sending.current = false;
+    if (asked !== null) route("/messages", true);
+  };
+  const name = therapist.value;
+  const label = name ? tm("write", { name }) : tm("writeClinic");
+  return (
+    <>
+      {draft?.about && (
+        <p class="about">
+          <span>{tm("about", { what: sayAbout(draft.about) })}</span>
+          <Button kind="plain" icon="close" label={tm("aboutRemove")} onClick={() => change({ about: null })} />
+        </p>
+      )}
+      <form
+        class="cmp"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <TextArea
+          label={label}
+          hideLabel
+          placeholder={label}
+          rows={1}
+          maxLength={MOST}
+          value={draft?.body ?? ""}
+          onInput={(body) => change({ body })}
+        />
+        <button type="submit" class="btn primary icon" aria-label={tm("send")} aria-disabled={isEmptyDraft(draft)}>
+          <Icon name="arrow" />
+        </button>
+      </form>
+    </>
+  );
+}
+
+/** `?about=prescription:<id>`, from "Ask about this exercise". */
+function aboutOf(asked: string | undefined): About | null {
+  const [type, id] = (asked ?? "").split(":");
+  return id && (type === "prescription" || type === "session") ? { type, id } : null;
+}

@@ -1,0 +1,138 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { Button, Empty } from "../../ui";
+import { closeInstrument, dropOutcomeDraft, keepOutcomeDraft, openOutcomeDraft } from "../progress/actions";
+import {
+  answerTo,
+  named,
+  NAMES,
+  nextQuestion,
+  openInstruments,
+  questionsOf,
+  withNames,
+  type Instrument,
+  type OutcomeDraft,
+} from "../progress/outcomes";
+import { to } from "../progress/outcomeWords";
+import "../progress/progress.css";
+import { Question, Said } from "../progress/Question";
+import { entries, therapist } from "../state";
+import { SavedLine, Screen, TopBar, useHeadlineFocus } from "./parts";
+
+/** Pain, activities, change since the start: one question open, what was said in view. Closing it loses nothing. */
+export function Outcome(): JSX.Element | null {
+  const { route } = useLocation();
+  const [draft, setDraft] = useState<OutcomeDraft | "opening" | "none" | "thanks" | "nothing">("opening");
+  useEffect(() => void openOutcomeDraft().then((opened) => setDraft(opened ?? "none")), []);
+  const leave = (): void => route("/progress", true);
+  if (draft === "opening") return null;
+  if (typeof draft === "string") return <End state={draft} onLeave={leave} />;
+
+  const instrument = openInstruments(draft)[0]!;
+  const change = async (next: OutcomeDraft): Promise<void> => {
+    await keepOutcomeDraft(next);
+    setDraft(next);
+  };
+  const close = async (): Promise<void> => {
+    const closed = await closeInstrument(draft, instrument);
+    if (openInstruments(closed).length > 0) return setDraft(closed);
+    const answered = entries.value.some((entry) => Object.values(closed.ids).includes(entry.id));
+    await dropOutcomeDraft();
+    setDraft(answered ? "thanks" : "nothing");
+  };
+  return (
+    <Part
+      key={instrument}
+      draft={draft}
+      instrument={instrument}
+      onChange={change}
+      onClose={close}
+      onLeave={leave}
+    />
+  );
+}
+
+interface PartProps {
+  readonly draft: OutcomeDraft;
+  readonly instrument: Instrument;
+  readonly onChange: (draft: OutcomeDraft) => Promise<void>;
+  readonly onClose: () => Promise<void>;
+  readonly onLeave: () => void;
+}
+
+const TITLE = { nprs: "pain.title", psfs: "do.title", groc: "since.title" } as const;
+
+function Part({ draft, instrument, onChange, onClose, onLeave }: PartProps): JSX.Element {
+  const [reopened, setReopened] = useState<string | null>(null);
+  const questions = questionsOf(draft, instrument);
+  const open = reopened ?? nextQuestion(draft, instrument);
+  const busy = useRef(false);
+  useHeadlineFocus(instrument);
+  const n = draft.instruments.indexOf(instrument) + 1;
+  const of = draft.instruments.length;
+
+  const answer = async (next: OutcomeDraft): Promise<void> => {
+    await onChange(next);
+    if (open !== NAMES) setReopened(null);
+  };
+  const goOn = async (): Promise<void> => {
+    if (busy.current) return;
+    busy.current = true;
+    setReopened(null);
+    if (open === null) await onClose();
+    else if (open === NAMES && named(draft).length > 0) await onChange(withNames(draft));
+    else await onChange({ ...draft, passed: [...draft.passed, open] });
+    busy.current = false;
+  };
+  const said = open === null ? questions : questions.slice(0, questions.indexOf(open));
+  const answered = open === null || answerTo(draft, open) !== null || (open === NAMES && named(draft).length > 0);
+  return (
+    <Screen class="outcome">
+      <TopBar
+        title={of > 1 ? to("step", { n, of }) : to("bar")}
+        onBack={onLeave}
+        back={{ icon: "close", label: to("later") }}
+      />
+      <main>
+        <h1>{to(TITLE[instrument])}</h1>
+        {said.map((question) => (
+          <Said key={question} draft={draft} question={question} onReopen={() => setReopened(question)} />
+        ))}
+        {open !== null && (
+          <Question key={open} draft={draft} question={open} onChange={(next) => void answer(next)} />
+        )}
+      </main>
+      <footer class="foot last">
+        <SavedLine text={to("saved")} />
+        <Button kind={answered ? "primary" : "else"} size="big" onClick={() => void goOn()}>
+          {answered ? to(open === null && n === of ? "finish" : "next") : to("without")}
+        </Button>
+      </footer>
+    </Screen>
+  );
+}
+
+function End({ state, onLeave }: { state: "none" | "thanks" | "nothing"; onLeave: () => void }): JSX.Element {
+  const name = therapist.value;
+  useHeadlineFocus(state);
+  return (
+    <Screen class="outcome">
+      <main class="first">
+        {state === "thanks" ? (
+          <>
+            <h1>{to("thanks")}</h1>
+            <p>{name ? to("thanksMore", { name }) : to("thanksMoreClinic")}</p>
+          </>
+        ) : (
+          <Empty icon="check" title={to(state === "none" ? "noneDue" : "nothing")} />
+        )}
+      </main>
+      <footer class="foot last">
+        <Button kind="primary" size="big" onClick={onLeave}>
+          {to("toProgress")}
+        </Button>
+      </footer>
+    </Screen>
+  );
+}
