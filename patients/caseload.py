@@ -9,11 +9,13 @@ import uuid
 import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from patients import adherence
 from patients.models import Patient, PatientStatus, PlanDay
 from programs.models import Phase
 
@@ -144,16 +146,20 @@ def _plan(by_date: DaysByDate, today: dt.date) -> PlanFacts | None:
     }
 
 
-def _adherence(patient: Patient, by_date: DaysByDate, today: dt.date, window: int) -> float | None:
-    """Σ sessions_done ÷ Σ (sessions_due − sessions_unknown) over the window that ends yesterday; null at 0/0.
+@dataclass(frozen=True)
+class _Day:
+    """A day as `adherence` asks for it."""
 
-    API.md, Days. 0 to 1, rounded to three places.
-    """
-    done = asked = 0
-    for back in range(1, window + 1):
-        date = today - dt.timedelta(days=back)
-        for day in by_date.get(date, ()):
-            known = day["known"] or (patient.known_until is not None and date <= patient.known_until)
-            done += day["sessions_done"]
-            asked += day["sessions_due"] if known else day["sessions_done"]
-    return round(done / asked, 3) if asked else None
+    date: dt.date
+    known: bool
+    sessions_due: int
+    sessions_done: int
+
+
+def _adherence(patient: Patient, by_date: DaysByDate, today: dt.date, window: int) -> float | None:
+    days = (
+        _Day(date, day["known"], day["sessions_due"], day["sessions_done"])
+        for date, of_date in by_date.items()
+        for day in of_date
+    )
+    return adherence.adherence(days, patient.known_until, today, window)

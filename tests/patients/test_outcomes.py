@@ -19,6 +19,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -218,7 +219,7 @@ def test_schedule_is_baseline_and_weeks_4_8_12_24_and_groc_has_no_baseline() -> 
         assert one.first <= START + weeks * 7 * DAY <= one.last
     ordered = {one.timepoint: (one.first, one.last) for one in asked}
     spans = list(ordered.values())
-    assert all(before[1] < after[0] for before, after in zip(spans, spans[1:], strict=False)), "windows do not overlap"
+    assert all(before[1] < after[0] for before, after in pairwise(spans)), "windows do not overlap"
 
 
 def test_each_day_of_a_course_asks_for_one_timepoint_at_most() -> None:
