@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from exercises.models import Exercise
 from patients import flags, plans
-from patients.models import Flag, FlagKind, Patient, Plan, Urgency
+from patients.models import Flag, FlagKind, Patient, Plan, Suggestion, SuggestionKind, Urgency
 from programs.models import Program
 from tests.conftest import Cast
 from tests.programs.builders import make_exercise, make_program
@@ -26,6 +26,7 @@ class World:
     plan: Plan
     foreign_plan: Plan
     flag: Flag
+    suggestion: Suggestion
 
     def ids(self) -> dict[str, str]:
         """What stands for each parameter of an address: always the clinic's and the patient's own."""
@@ -35,6 +36,7 @@ class World:
             "program_id": str(self.program.pk),
             "exercise_id": str(self.exercise.pk),
             "flag_id": str(self.flag.pk),
+            "suggestion_id": str(self.suggestion.pk),
             "staff_id": str(self.cast.assistant.pk),
             "sha256": "0" * 64,
             "token": "no-such-token",
@@ -52,15 +54,34 @@ def _plan(patient: Patient, program: Program) -> Plan:
 def build(cast: Cast) -> World:
     program, foreign_program = make_program(cast.clinic), make_program(cast.other_clinic)
     flags.raise_flag(cast.patient, FlagKind.SILENT, Urgency.ROUTINE, {"days": 7})
+    plan = _plan(cast.patient, program)
     return World(
         cast=cast,
         exercise=make_exercise("own", owner=cast.clinic),
         foreign_exercise=make_exercise("foreign", owner=cast.other_clinic),
         program=program,
         foreign_program=foreign_program,
-        plan=_plan(cast.patient, program),
+        plan=plan,
         foreign_plan=_plan(cast.foreign_patient, foreign_program),
         flag=Flag.objects.get(patient=cast.patient),
+        suggestion=Suggestion.objects.create(
+            patient=cast.patient,
+            plan=plan,
+            kind=SuggestionKind.HOLD,
+            phase=1,
+            reason="not_yet",
+            basis="hold:not_yet",
+            change={
+                "what": "nothing",
+                "from": None,
+                "to": None,
+                "exercise": None,
+                "band": False,
+                "rest_days": 0,
+                "phase": None,
+            },
+            made_at=timezone.now(),
+        ),
     )
 
 
