@@ -46,7 +46,7 @@ class Reopen(APIView):
         return Response(PatientSerializer(done).data)
 
 
-class TransferRequest(serializers.Serializer[Any]):
+class HandoverRequest(serializers.Serializer[Any]):
     responsible = serializers.UUIDField()
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
@@ -58,10 +58,10 @@ class Transfer(APIView):
     permission_classes = (HasAbility,)
     needs = {"*": Ability.PATIENTS}
 
-    @extend_schema(operation_id="patients_transfer", request=TransferRequest, responses=PatientSerializer)
+    @extend_schema(operation_id="patients_transfer", request=HandoverRequest, responses=PatientSerializer)
     def post(self, request: Request, patient_id: uuid.UUID) -> Response:
         patient = patient_of(request, patient_id, Ability.PATIENTS)
-        parsed = TransferRequest(data=request.data, context={"clinic": patient.clinic})
+        parsed = HandoverRequest(data=request.data, context={"clinic": patient.clinic})
         parsed.is_valid(raise_exception=True)
         said = parsed.validated_data
         done = transfer(patient, to=said["responsible"], by=signed_in(request), note=said["note"])

@@ -339,6 +339,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["me_messages"];
+        put?: never;
+        /** @description The same as a message that comes by sync, for whoever is online. */
+        post: operations["me_messages_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/messages/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The clinic's messages that are on the screen. Answers those that nobody had seen before. */
+        post: operations["me_messages_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/plans": {
         parameters: {
             query?: never;
@@ -485,6 +519,22 @@ export interface paths {
         patch: operations["patients_change"];
         trace?: never;
     };
+    "/api/v1/patients/{patient_id}/adherence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["patients_adherence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient_id}/check": {
         parameters: {
             query?: never;
@@ -535,6 +585,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient_id}/discharge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["patients_discharge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient_id}/goals": {
         parameters: {
             query?: never;
@@ -543,10 +609,10 @@ export interface paths {
             cookie?: never;
         };
         /** @description A list to which staff may add, as if from paper. */
-        get: operations["patients_goals_retrieve"];
+        get: operations["patients_goals"];
         put?: never;
         /** @description 201 with the stored item, 200 if it was stored already; 400 with what is wrong; 409 for another's id. */
-        post: operations["patients_goals_create"];
+        post: operations["patients_add_goal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -585,6 +651,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["patients_messages"];
+        put?: never;
+        post: operations["patients_messages_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient_id}/outcomes": {
         parameters: {
             query?: never;
@@ -593,10 +675,27 @@ export interface paths {
             cookie?: never;
         };
         /** @description A list to which staff may add, as if from paper. */
-        get: operations["patients_outcomes_retrieve"];
+        get: operations["patients_outcomes"];
         put?: never;
         /** @description 201 with the stored item, 200 if it was stored already; 400 with what is wrong; 409 for another's id. */
-        post: operations["patients_outcomes_create"];
+        post: operations["patients_add_outcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/outcomes/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is asked when: windows around weeks 0, 4, 8, 12 and 24 of the treatment. */
+        get: operations["patients_outcome_schedule"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -685,6 +784,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["patients_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient_id}/seen": {
         parameters: {
             query?: never;
@@ -735,6 +850,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["patients_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient_id}/unlock": {
         parameters: {
             query?: never;
@@ -767,6 +898,23 @@ export interface paths {
         patch: operations["plans_change_notes"];
         trace?: never;
     };
+    "/api/v1/plans/{plan_id}/criteria": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A therapist's word on a criterion of the phase in force; `met: null` takes it back. */
+        post: operations["plans_criteria"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{plan_id}/pause": {
         parameters: {
             query?: never;
@@ -777,6 +925,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["plans_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["plans_readiness"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -914,6 +1078,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What waits for a decision, newest first; with `status`, what was decided. */
+        get: operations["suggestions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/{suggestion_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes a revision with the reason. 409 `suggestion_closed`, `precaution_conflict`, `plan_ended`. */
+        post: operations["suggestions_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/{suggestion_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keeps the plan as it is. 409 `suggestion_closed`. */
+        post: operations["suggestions_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -944,12 +1159,94 @@ export interface components {
             id: string | null;
             name: string;
         };
+        AdherenceDocument: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            window: components["schemas"]["WindowEnum"];
+            session: components["schemas"]["SessionSum"];
+            dose: components["schemas"]["DoseSum"];
+            overdoing: components["schemas"]["OverdoingSum"];
+            exercises: components["schemas"]["ExerciseSum"];
+            rows: components["schemas"]["AdherenceRow"][];
+        };
+        /** @description In (exercise, slot): due = done + partly + skipped + missed + unknown. */
+        AdherenceRow: {
+            due: number;
+            done: number;
+            partly: number;
+            skipped: number;
+            missed: number;
+            unknown: number;
+            excused: number;
+            extra: number;
+            /** Format: uuid */
+            plan: string;
+            /** Format: date */
+            date: string;
+            sessions_due: number;
+            sessions_done: number;
+            sessions_unknown: number;
+            dose_asked: number;
+            dose_done: number;
+            dose_over: number;
+            dose_unknown: number;
+            /** @description what excuses what is not done */
+            why: (components["schemas"]["WhyEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        Alert: {
+            /** Format: date-time */
+            raised_at: string;
+            /**
+             * Format: date-time
+             * @description null: nothing left to send
+             */
+            next_at?: string | null;
+            /**
+             * Format: date-time
+             * @description acknowledged or resolved
+             */
+            ended_at?: string | null;
+            sent: components["schemas"]["AlertMail"][];
+        };
+        /** @description One mail to one person; those that were tried again stand once. */
+        AlertMail: {
+            /** Format: date-time */
+            at: string;
+            to: string;
+            outcome: components["schemas"]["OutcomeEnum"];
+        };
         Alternative: {
             /** Format: uuid */
             id: string;
             slug: string;
             name: string;
         };
+        AnswerRequestRequest: {
+            /** Format: uuid */
+            id?: string;
+            body: string;
+            about?: components["schemas"]["MessageSubjectRequest"] | null;
+            /**
+             * Format: uuid
+             * @description the patient's latest message that the author has read; what came after it goes on waiting
+             */
+            answers?: string | null;
+        };
+        AskedOutcome: {
+            instrument: components["schemas"]["InstrumentEnum"];
+            timepoint: components["schemas"]["TimepointEnum"];
+            /** Format: date */
+            to: string;
+            state: components["schemas"]["AskedOutcomeStateEnum"];
+            /** Format: date */
+            from: string;
+        };
+        /** @enum {string} */
+        AskedOutcomeStateEnum: "due" | "done" | "coming" | "missed";
+        /** @enum {string} */
+        BandEnum: "on_track" | "partial" | "low" | "lapsed";
         /** @enum {unknown} */
         BlankEnum: "";
         Burden: {
@@ -1119,6 +1416,25 @@ export interface components {
             /** Format: date */
             from: string;
         };
+        CriterionDocument: {
+            text: string;
+            met: boolean | null;
+            value: string | null;
+            facts: {
+                [key: string]: number | null;
+            };
+            /** Format: date */
+            since: string | null;
+            tick: components["schemas"]["TickDocument"] | null;
+            source: (components["schemas"]["SourceEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        CriterionRequestRequest: {
+            phase: number;
+            text: string;
+            met: boolean | null;
+            /** @default  */
+            note: string;
+        };
         /** @description An average day: what falls on a weekday only now and then counts in part. */
         DayBurden: {
             /** @description ISO weekday, Monday 1 */
@@ -1153,6 +1469,10 @@ export interface components {
         };
         DaysDocument: {
             results: components["schemas"]["DayDocument"][];
+        };
+        DecisionRequestRequest: {
+            /** @default  */
+            note: string;
         };
         Delivery: {
             /** @description empty when none was on */
@@ -1216,6 +1536,18 @@ export interface components {
         };
         /** @enum {string} */
         DoseSideEnum: "both" | "left" | "right" | "affected" | "alternating";
+        /** @description In hundredths of a set. */
+        DoseSum: {
+            done: number;
+            asked: number;
+            unknown: number;
+            over: number;
+            /**
+             * Format: double
+             * @description done ÷ (asked − unknown), null at 0/0
+             */
+            value: number | null;
+        };
         DrawRequestRequest: {
             /** @description joint angles */
             figure: {
@@ -1231,6 +1563,11 @@ export interface components {
             animated: string;
             poster: string;
             thumb: string;
+        };
+        EarlierGoal: {
+            text: string;
+            /** Format: date-time */
+            done_at: string | null;
         };
         /** @description `detail` is a sentence to act on; `code` tells a program what it is; `attr` names the place in what was sent. */
         Error: {
@@ -1337,6 +1674,17 @@ export interface components {
             results: components["schemas"]["Exercise"][];
             facets: components["schemas"]["Facets"];
         };
+        /** @description In (exercise, slot): due = done + partly + skipped + missed + unknown. */
+        ExerciseSum: {
+            due: number;
+            done: number;
+            partly: number;
+            skipped: number;
+            missed: number;
+            unknown: number;
+            excused: number;
+            extra: number;
+        };
         /** @description For each filter, its values with the number of exercises that remain if one is chosen. */
         Facets: {
             muscle: components["schemas"]["WordCount"][];
@@ -1388,17 +1736,18 @@ export interface components {
             acknowledged_by?: string | null;
             /** Format: date-time */
             resolved_at?: string | null;
+            readonly alert: components["schemas"]["Alert"] | null;
         };
         /** @enum {string} */
         FlagKindEnum: "red_flag" | "pain_above_rule" | "pain_trend" | "leg_symptoms" | "silent" | "overdoing" | "no_benefit" | "phone_unreachable" | "message_waiting" | "held_items" | "skips" | "join_attempts" | "precaution";
         Frequency: components["schemas"]["Weekdays"] | components["schemas"]["Interval"] | components["schemas"]["PerWeek"];
         FrequencyRequest: components["schemas"]["WeekdaysRequest"] | components["schemas"]["IntervalRequest"] | components["schemas"]["PerWeekRequest"];
-        GoalItemRequest: {
-            /**
-             * @description goal (enum property replaced by openapi-typescript)
-             * @enum {string}
-             */
-            type: "GoalItemRequest";
+        /** @enum {string} */
+        FrozenEnum: "red_flag" | "regress";
+        /** @description What the server adds to an item in the shape in which it was sent. */
+        GoalDocument: {
+            /** @description goal */
+            type: string;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -1406,6 +1755,43 @@ export interface components {
             text: string;
             /** Format: date-time */
             done_at?: string | null;
+            /** Format: date */
+            local_date: string;
+            /** Format: date-time */
+            received_at: string;
+            late: boolean;
+            /** Format: date-time */
+            seen_at: string | null;
+            entered_by: string | null;
+            /** @description earlier wordings, oldest first */
+            earlier: components["schemas"]["EarlierGoal"][];
+        };
+        GoalItemRequest: {
+            /**
+             * @description goal (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "goal";
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            text: string;
+            /** Format: date-time */
+            done_at?: string | null;
+        };
+        GoalOfPhone: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            /** Format: date-time */
+            done_at: string | null;
+        };
+        HandoverRequestRequest: {
+            /** Format: uuid */
+            responsible: string;
+            /** @default  */
+            note: string;
         };
         HeldDocument: {
             /** Format: uuid */
@@ -1415,6 +1801,8 @@ export interface components {
             /** Format: date-time */
             received_at: string;
         };
+        /** @enum {string} */
+        IncompleteEnum: "average_missing" | "too_few_activities" | "change_missing" | "not_readable";
         /** @enum {string} */
         InstrumentEnum: "nprs" | "psfs" | "groc";
         /** @description Every so many days from the plan's start. */
@@ -1732,6 +2120,34 @@ export interface components {
         };
         /** @enum {string} */
         MeRoleEnum: "staff" | "patient";
+        /** @enum {string} */
+        MeaningEnum: "much_better" | "slightly_better" | "same" | "worse";
+        MessageAuthor: {
+            name: string;
+            side: components["schemas"]["MessageAuthorSideEnum"];
+        };
+        /** @enum {string} */
+        MessageAuthorSideEnum: "patient" | "clinic";
+        MessageDocument: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description when it was written
+             */
+            at: string;
+            body: string;
+            about: components["schemas"]["MessageSubject"] | null;
+            /** @description written by whoever asks */
+            mine: boolean;
+            /**
+             * Format: date-time
+             * @description by the other side
+             */
+            seen_at: string | null;
+            seen_by: string | null;
+            from: components["schemas"]["MessageAuthor"];
+        };
         MessageItemRequest: {
             /**
              * @description message (enum property replaced by openapi-typescript)
@@ -1742,6 +2158,12 @@ export interface components {
             id: string;
             /** Format: date-time */
             at: string;
+            body: string;
+            about?: components["schemas"]["MessageSubjectRequest"] | null;
+        };
+        MessageRequestRequest: {
+            /** Format: uuid */
+            id?: string;
             body: string;
             about?: components["schemas"]["MessageSubjectRequest"] | null;
         };
@@ -1757,6 +2179,9 @@ export interface components {
         };
         /** @enum {string} */
         MessageSubjectTypeEnum: "prescription" | "session" | "checkin" | "pain";
+        MessagesSeenRequestRequest: {
+            ids: string[];
+        };
         /** @enum {string} */
         MomentEnum: "now" | "avg_24h" | "worst_24h" | "avg_7d" | "worst_7d" | "after_session" | "night";
         MorningPoint: {
@@ -1774,6 +2199,8 @@ export interface components {
             slug: string;
             role: components["schemas"]["MuscleRoleEnum"];
         };
+        /** @enum {string} */
+        NeverSuggestedEnum: "surgery" | "release" | "level_5";
         /** @description A clinic's own exercise. Text is the patient's; `demands` decide what precautions screen it by. */
         NewExerciseRequestRequest: {
             name: string;
@@ -1818,7 +2245,6 @@ export interface components {
              */
             clinic?: string;
         };
-        NewItemRequest: components["schemas"]["GoalItemRequest"] | components["schemas"]["OutcomeItemRequest"];
         /** @description For PUT and POST. What GET shows besides (version, clinic, sealed, slug) may be sent back and is not read. */
         NewProgramRequestRequest: {
             name: string;
@@ -1866,12 +2292,23 @@ export interface components {
         };
         /** @enum {string} */
         OptionalIfEnum: "painful_gait" | "long_stride" | "snapping" | "radiating" | "tingling_7d" | "spread_further" | "new_weakness" | "pht_stage" | "pop_or_bruise" | "surgery" | "hip_replacement" | "groin_pinch" | "fai" | "labral_tear" | "faber_pinch" | "lateral_hip_pain" | "lbp" | "sitting_pain" | "sitting_tolerance_min" | "fall_12m" | "dizziness" | "cannot_stand_5s" | "high_bp" | "heart_event" | "hernia" | "eye_surgery" | "osteoporosis" | "fragility_fracture" | "hypermobility" | "dysplasia" | "pregnant_weeks" | "knee" | "wrist" | "shoulder" | "injection" | "ifs_mm" | "qfs_mm" | "oedema" | "ischiofemoral_test" | "medicines";
+        OtherExercise: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        OutcomeDue: {
+            instrument: components["schemas"]["InstrumentEnum"];
+            timepoint: components["schemas"]["TimepointEnum"];
+        };
+        /** @enum {string} */
+        OutcomeEnum: "sending" | "sent" | "unknown" | "failed" | "refused";
         OutcomeItemRequest: {
             /**
              * @description outcome (enum property replaced by openapi-typescript)
              * @enum {string}
              */
-            type: "None";
+            type: "outcome";
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -1881,6 +2318,41 @@ export interface components {
             answers: {
                 [key: string]: unknown;
             };
+        };
+        OutcomeScore: {
+            instrument: components["schemas"]["InstrumentEnum"];
+            timepoint: components["schemas"]["TimepointEnum"];
+            /** Format: double */
+            score: number | null;
+            /** @description why there is no score */
+            incomplete: (components["schemas"]["IncompleteEnum"] | components["schemas"]["NullEnum"]) | null;
+            /**
+             * Format: double
+             * @description against the baseline, in the instrument's points
+             */
+            change: number | null;
+            meaning: (components["schemas"]["MeaningEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** Format: date */
+            date: string;
+        };
+        OutcomesOfPhone: {
+            due: components["schemas"]["OutcomeDue"][];
+            scores: components["schemas"]["OutcomeScore"][];
+            /** @description what PSFS asks about */
+            activities: string[];
+        };
+        /** @description In hundredths of a set; what is unknown is not asked. */
+        OverdoingSum: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            done: number;
+            asked: number;
+            /** Format: double */
+            ratio: number | null;
+            /** @description more than 120 % */
+            flagged: boolean;
         };
         Override: {
             rule: string;
@@ -1949,6 +2421,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Flag"][];
         };
+        PaginatedGoalDocumentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["GoalDocument"][];
+        };
         PaginatedHeldDocumentList: {
             /**
              * Format: uri
@@ -1961,6 +2446,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["HeldDocument"][];
+        };
+        PaginatedMessageDocumentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["MessageDocument"][];
         };
         PaginatedPatientList: {
             /**
@@ -2000,6 +2498,32 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Program"][];
+        };
+        PaginatedScoredOutcomeList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ScoredOutcome"][];
+        };
+        PaginatedSuggestionDocumentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["SuggestionDocument"][];
         };
         PaginatedTermList: {
             /**
@@ -2182,6 +2706,11 @@ export interface components {
             readonly known_until: string | null;
             /** Format: date-time */
             readonly last_active_at: string | null;
+            /** Format: date-time */
+            readonly discharged_at: string | null;
+            readonly discharge_reason: string;
+            /** Format: uuid */
+            readonly merged_into: string | null;
         };
         PatientRequest: {
             /** Format: uuid */
@@ -2404,6 +2933,8 @@ export interface components {
             clinic: components["schemas"]["PhoneClinic"];
             /** @description the responsible clinician's name */
             therapist: string | null;
+            /** @description the affected side; null: the first check-in asks */
+            side: (components["schemas"]["LegSideEnum"] | components["schemas"]["NullEnum"]) | null;
             locks: components["schemas"]["LockDocument"][];
             cautions: components["schemas"]["CautionDocument"][];
             red_flags: components["schemas"]["RedFlagDocument"][];
@@ -2499,6 +3030,8 @@ export interface components {
             facts: components["schemas"]["FactDocument"][];
             /** @description something was written down on a later day */
             late: string[];
+            outcomes: components["schemas"]["OutcomesOfPhone"];
+            goals: components["schemas"]["GoalOfPhone"][];
         };
         Proof: {
             /** Format: date */
@@ -2542,6 +3075,16 @@ export interface components {
             name: string;
             relation: components["schemas"]["RelationEnum"];
         };
+        ReadinessDocument: {
+            phase: number;
+            name: string;
+            next: number | null;
+            next_name: string | null;
+            ready: boolean;
+            frozen: (components["schemas"]["FrozenEnum"] | components["schemas"]["NullEnum"]) | null;
+            never_suggested: (components["schemas"]["NeverSuggestedEnum"] | components["schemas"]["NullEnum"]) | null;
+            criteria: components["schemas"]["CriterionDocument"][];
+        };
         ReasonRequestRequest: {
             reason: string;
         };
@@ -2550,6 +3093,8 @@ export interface components {
             items: components["schemas"]["SeenDocument"][];
             held: components["schemas"]["HeldDocument"][];
             locks: components["schemas"]["LockDocument"][];
+            /** @description messages of the clinic's that nobody has seen yet */
+            messages_unread: number;
         };
         RedFlagDocument: {
             id: string;
@@ -2641,8 +3186,43 @@ export interface components {
             reason: string;
             overrides?: components["schemas"]["OverrideRequestRequest"][];
         };
+        ScheduleDocument: {
+            due: components["schemas"]["AskedOutcome"][];
+        };
         /** @enum {integer} */
         SchemaEnum: 1;
+        /** @description What the server adds to an item in the shape in which it was sent. */
+        ScoredOutcome: {
+            /** @description outcome */
+            type: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            instrument: components["schemas"]["InstrumentEnum"];
+            timepoint: components["schemas"]["TimepointEnum"];
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Format: date */
+            local_date: string;
+            /** Format: date-time */
+            received_at: string;
+            late: boolean;
+            /** Format: date-time */
+            seen_at: string | null;
+            entered_by: string | null;
+            /** Format: double */
+            score: number | null;
+            /** @description why there is no score */
+            incomplete: (components["schemas"]["IncompleteEnum"] | components["schemas"]["NullEnum"]) | null;
+            /**
+             * Format: double
+             * @description against the baseline, in the instrument's points
+             */
+            change: number | null;
+            meaning: (components["schemas"]["MeaningEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
         SeenDocument: {
             /** Format: uuid */
             id: string;
@@ -2679,8 +3259,23 @@ export interface components {
             note?: string;
             exercises: components["schemas"]["SyncExerciseRequest"][];
         };
+        SessionSum: {
+            done: number;
+            due: number;
+            unknown: number;
+            /** @description exercises of a date that a pause, a lock or travel excused */
+            excused: number;
+            /**
+             * Format: double
+             * @description done ÷ (due − unknown), null at 0/0
+             */
+            value: number | null;
+            band: (components["schemas"]["BandEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
         /** @enum {string} */
         SkippedEnum: "pain" | "time" | "unwell" | "unsure" | "equipment" | "rule" | "other";
+        /** @enum {string} */
+        SourceEnum: "checkin" | "therapist";
         /** @description One of the team. `id` is the person's, the same that `responsible` and `author` hold elsewhere. */
         Staff: {
             /** Format: uuid */
@@ -2710,6 +3305,57 @@ export interface components {
             results: components["schemas"]["Staff"][];
             invitations: components["schemas"]["StaffInvitation"][];
         };
+        SuggestedChange: {
+            what: components["schemas"]["WhatEnum"];
+            from: {
+                [key: string]: unknown;
+            } | null;
+            to: {
+                [key: string]: unknown;
+            } | null;
+            exercise: components["schemas"]["OtherExercise"] | null;
+            band: boolean;
+            rest_days: number;
+            phase: number | null;
+            phase_name?: string | null;
+        };
+        SuggestedExercise: {
+            /** Format: uuid */
+            key: string;
+            /** Format: uuid */
+            prescription: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        SuggestionDocument: {
+            /** Format: uuid */
+            id: string;
+            patient: components["schemas"]["WhoseSuggestion"];
+            /** Format: uuid */
+            plan: string;
+            phase: number;
+            kind: components["schemas"]["SuggestionDocumentKindEnum"];
+            status: components["schemas"]["SuggestionDocumentStatusEnum"];
+            reason: string;
+            /** Format: date-time */
+            made_at: string;
+            exercise: components["schemas"]["SuggestedExercise"] | null;
+            change: components["schemas"]["SuggestedChange"];
+            evidence: {
+                [key: string]: unknown;
+            }[];
+            note: string;
+            decided_by: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** Format: uuid */
+            revision: string | null;
+        };
+        /** @enum {string} */
+        SuggestionDocumentKindEnum: "progress" | "hold" | "regress" | "next_phase";
+        /** @enum {string} */
+        SuggestionDocumentStatusEnum: "open" | "accepted" | "dismissed" | "superseded";
         SyncExercise: {
             /** Format: uuid */
             id: string;
@@ -2791,6 +3437,13 @@ export interface components {
         };
         /** @enum {string} */
         TextSizeEnum: "normal" | "large" | "larger";
+        TickDocument: {
+            met: boolean | null;
+            note: string;
+            by: string | null;
+            /** Format: date-time */
+            at: string;
+        };
         /** @enum {string} */
         TimepointEnum: "baseline" | "w4" | "w8" | "w12" | "w24";
         TransferCodeResponse: {
@@ -2860,6 +3513,17 @@ export interface components {
             days: number[];
             times_per_day: number;
         };
+        /** @enum {string} */
+        WhatEnum: "reps" | "sets" | "load" | "exercise" | "rest" | "phase" | "nothing";
+        WhoseSuggestion: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @enum {string} */
+        WhyEnum: "pause" | "lock" | "travel";
+        /** @enum {integer} */
+        WindowEnum: 7 | 28;
         WordCount: {
             value: string;
             count: number;
@@ -3762,6 +4426,116 @@ export interface operations {
             };
         };
     };
+    me_messages: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description whose, when the account reaches several */
+                patient?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMessageDocumentList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    me_messages_write: {
+        parameters: {
+            query?: {
+                /** @description whose, when the account reaches several */
+                patient?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDocument"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDocument"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    me_messages_seen: {
+        parameters: {
+            query?: {
+                /** @description whose, when the account reaches several */
+                patient?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesSeenRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenResponse"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     me_plans: {
         parameters: {
             query?: {
@@ -4148,6 +4922,38 @@ export interface operations {
             };
         };
     };
+    patients_adherence: {
+        parameters: {
+            query?: {
+                /** @description dates, ending yesterday */
+                window?: 28 | 7;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdherenceDocument"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     patients_check: {
         parameters: {
             query?: never;
@@ -4249,11 +5055,48 @@ export interface operations {
             };
         };
     };
-    patients_goals_retrieve: {
+    patients_discharge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patient"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    patients_goals: {
         parameters: {
             query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
                 /** @description first local date */
                 from?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
                 /** @description last local date */
                 to?: string;
             };
@@ -4270,7 +5113,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeptItem"];
+                    "application/json": components["schemas"]["PaginatedGoalDocumentList"];
                 };
             };
             "4XX": {
@@ -4283,7 +5126,7 @@ export interface operations {
             };
         };
     };
-    patients_goals_create: {
+    patients_add_goal: {
         parameters: {
             query?: never;
             header?: never;
@@ -4292,9 +5135,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["NewItemRequest"];
+                "application/json": components["schemas"]["GoalItemRequest"];
             };
         };
         responses: {
@@ -4303,7 +5146,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeptItem"];
+                    "application/json": components["schemas"]["GoalDocument"];
                 };
             };
             201: {
@@ -4311,7 +5154,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeptItem"];
+                    "application/json": components["schemas"]["GoalDocument"];
                 };
             };
             "4XX": {
@@ -4391,11 +5234,90 @@ export interface operations {
             };
         };
     };
-    patients_outcomes_retrieve: {
+    patients_messages: {
         parameters: {
             query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMessageDocumentList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    patients_messages_write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDocument"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDocument"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    patients_outcomes: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
                 /** @description first local date */
                 from?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
                 /** @description last local date */
                 to?: string;
             };
@@ -4412,7 +5334,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeptItem"];
+                    "application/json": components["schemas"]["PaginatedScoredOutcomeList"];
                 };
             };
             "4XX": {
@@ -4425,7 +5347,7 @@ export interface operations {
             };
         };
     };
-    patients_outcomes_create: {
+    patients_add_outcome: {
         parameters: {
             query?: never;
             header?: never;
@@ -4434,9 +5356,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["NewItemRequest"];
+                "application/json": components["schemas"]["OutcomeItemRequest"];
             };
         };
         responses: {
@@ -4445,7 +5367,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeptItem"];
+                    "application/json": components["schemas"]["ScoredOutcome"];
                 };
             };
             201: {
@@ -4453,7 +5375,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeptItem"];
+                    "application/json": components["schemas"]["ScoredOutcome"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    patients_outcome_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleDocument"];
                 };
             };
             "4XX": {
@@ -4702,6 +5653,39 @@ export interface operations {
             };
         };
     };
+    patients_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patient"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     patients_seen: {
         parameters: {
             query?: never;
@@ -4791,6 +5775,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeptItem"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    patients_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patient"];
                 };
             };
             "4XX": {
@@ -4898,6 +5915,39 @@ export interface operations {
             };
         };
     };
+    plans_criteria: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CriterionRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessDocument"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     plans_pause: {
         parameters: {
             query?: never;
@@ -4919,6 +5969,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    plans_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessDocument"];
                 };
             };
             "4XX": {
@@ -5323,6 +6402,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JoinedStaff"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    suggestions_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                kind?: "hold" | "next_phase" | "progress" | "regress";
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                patient?: string;
+                /** @description default: open */
+                status?: "accepted" | "dismissed" | "open" | "superseded";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSuggestionDocumentList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    suggestions_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suggestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionDocument"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    suggestions_dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suggestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionDocument"];
                 };
             };
             "4XX": {
