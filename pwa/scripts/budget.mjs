@@ -22,11 +22,9 @@ while (queue.length > 0) {
     queue.push(new URL(match[1], `file://${file}`).pathname);
 }
 // Another language's words load before the first screen when the phone speaks it.
-const words = [
-  ...read([...files].find((file) => /\/phone-[^/]+\.js$/.test(file))).matchAll(
-    /import\("?`?(\.\/(?:phone|shared)-[^"`]+\.js)/g,
-  ),
-];
+const words = [...files]
+  .filter((file) => file.endsWith(".js"))
+  .flatMap((file) => [...read(file).matchAll(/import\([`"](\.\/(?:phone|shared)-[^"`]+\.js)/g)]);
 for (const match of words) files.add(new URL(match[1], "file:///assets/").pathname);
 
 let total = 0;
