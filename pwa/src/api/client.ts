@@ -149,6 +149,7 @@ async function read<T>(response: Response, accepted: readonly number[]): Promise
 async function parse(response: Response): Promise<unknown> {
   const text = await response.text().catch(() => "");
   if (text === "") return null;
+  if (response.headers.get("Content-Type")?.startsWith("text/plain")) return text;
   try {
     return JSON.parse(text) as unknown;
   } catch {

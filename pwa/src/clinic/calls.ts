@@ -2,8 +2,9 @@
 import { api, apiResponse, ApiError } from "../api/client";
 import { readSession } from "./patient/log";
 import type {
-  CaseloadRow, Checkin, Clinic, Day, Drawing, Exercise, ExerciseDetail, Findings, Flag, Invitation, KeptSession, Override, Page, PainLog, Patient, Plan,
-  Program, Role, StaffInvitation, StaffMe, StaffMember, Term, WaitingStaff,
+  AccessEntry, Adherence, CaseloadRow, Checkin, Clinic, Day, Drawing, Exercise, ExerciseDetail, Findings, Flag, Goal, Invitation, KeptSession, Merged,
+  Message, Outcome, OutcomeDue, Override, Page, PainLog, Patient, Plan, Program, Readiness, Role, StaffInvitation, StaffMe, StaffMember, Suggestion, Term,
+  WaitingStaff,
 } from "./types";
 
 export { ApiError };
@@ -114,6 +115,17 @@ export interface Revise {
 export const plan = (id: string) => api<Plan>("GET", `/plans/${id}`);
 export const revise = (planId: string, body: Revise) => api<unknown>("POST", `/plans/${planId}/revisions`, { body });
 export const stopPlan = (planId: string, reason: string) => api<unknown>("POST", `/plans/${planId}/stop`, { body: { reason } });
+export const pausePlan = (planId: string, body: { from: string; to: string | null; reason: string }) =>
+  api<Plan>("POST", `/plans/${planId}/pause`, { body });
+export const resumePlan = (planId: string, on: string) => api<Plan>("POST", `/plans/${planId}/resume`, { body: { on } });
+export const readiness = (planId: string) => api<Readiness>("GET", `/plans/${planId}/readiness`);
+export interface Tick {
+  phase: number;
+  text: string;
+  met: boolean | null;
+  note?: string;
+}
+export const tick = (planId: string, body: Tick) => api<Readiness>("POST", `/plans/${planId}/criteria`, { body });
 export const plans = async (id: string) => (await api<Page<Plan>>("GET", `/patients/${id}/plans`)).results;
 export const days = (id: string, from: string, to: string) =>
   api<{ results: Day[] }>("GET", `/patients/${id}/days`, { query: { from, to } });
@@ -126,6 +138,36 @@ export const acknowledge = (flagId: string) => api<Flag>("POST", `/flags/${flagI
 export const resolve = (flagId: string, note: string) => api<Flag>("POST", `/flags/${flagId}/resolve`, { body: { note } });
 export const unlock = (id: string, note: string) => api<unknown>("POST", `/patients/${id}/unlock`, { body: { note } });
 export const markSeen = (id: string, items: string[]) => api<unknown>("POST", `/patients/${id}/seen`, { body: { items } });
+
+/** Open flags that somebody must look at now, of every patient one may see. */
+export const alerts = (signal?: AbortSignal) => api<Page<Flag>>("GET", "/flags", { query: { alert: "true", page_size: 20 }, ...(signal && { signal }) });
+
+// ---------- suggestions, adherence, messages, outcomes ----------
+export const suggestions = async (id: string) => (await api<Page<Suggestion>>("GET", "/suggestions", { query: { patient: id } })).results;
+export const acceptSuggestion = (id: string, note: string) =>
+  api<Suggestion>("POST", `/suggestions/${id}/accept`, { body: note ? { note } : {} });
+export const dismissSuggestion = (id: string, note: string) =>
+  api<Suggestion>("POST", `/suggestions/${id}/dismiss`, { body: note ? { note } : {} });
+export const adherence = (id: string, window: 7 | 28) => api<Adherence>("GET", `/patients/${id}/adherence`, { query: { window } });
+export const messagesPath = (id: string) => `/patients/${id}/messages`;
+export const messages = (id: string) => api<Page<Message>>("GET", messagesPath(id), { query: { page_size: 30 } });
+/** The id is made here, so that a repeated call after a lost answer makes no second message. */
+export const sendMessage = (id: string, body: { id: string; body: string }) => api<Message>("POST", messagesPath(id), { body });
+export const outcomes = (id: string) => all<Outcome>(`/patients/${id}/outcomes`);
+export const outcomeSchedule = async (id: string) => (await api<{ due: OutcomeDue[] }>("GET", `/patients/${id}/outcomes/schedule`)).due;
+export type PaperOutcome = Pick<Outcome, "id" | "at" | "instrument" | "timepoint" | "answers">;
+export const enterOutcome = (id: string, body: PaperOutcome) => api<Outcome>("POST", `/patients/${id}/outcomes`, { body });
+export const goals = (id: string) => all<Goal>(`/patients/${id}/goals`);
+
+// ---------- the record ----------
+export const discharge = (id: string, reason: string) => api<Patient>("POST", `/patients/${id}/discharge`, { body: { reason } });
+export const reopen = (id: string, note: string) => api<Patient>("POST", `/patients/${id}/reopen`, { body: { note } });
+export const transfer = (id: string, body: { responsible: string; note?: string }) => api<Patient>("POST", `/patients/${id}/transfer`, { body });
+export const merge = (id: string, body: { other: string; note?: string }) => api<Merged>("POST", `/patients/${id}/merge`, { body });
+export const undoMerge = (mergeId: string) => api<Merged>("POST", `/merges/${mergeId}/undo`);
+export const summary = (id: string) => api<string>("GET", `/patients/${id}/summary`, { headers: { Accept: "text/plain" } });
+export const accessLogPath = (id: string) => `/patients/${id}/access-log`;
+export const accessLog = (id: string) => api<Page<AccessEntry>>("GET", accessLogPath(id), { query: { page_size: 50 } });
 
 export const CASELOAD = "/caseload";
 export const caseload = (query: Record<string, string>, signal?: AbortSignal) =>

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { Banner, Button, Dialog, Logo } from "../ui";
+import { Alerts } from "./alerts";
 import { unsavedDrafts } from "./builder/drafts";
 import { Finder } from "./finder";
 import { person, signOut } from "./session";
@@ -21,6 +22,9 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ["J  K", "keys.move"],
   ["Enter", "keys.open"],
   ["E", "keys.change_plan"],
+  ["A", "keys.accept"],
+  ["D", "keys.dismiss"],
+  ["M", "keys.messages"],
   ["Ctrl Z", "keys.undo"],
   ["Ctrl Shift Z", "keys.redo"],
   ["↑ ↓", "keys.reorder"],
@@ -58,6 +62,7 @@ export function Frame({ children }: { children: ComponentChildren }): JSX.Elemen
         <Finder />
         <Account />
       </header>
+      <Alerts />
       <NetworkNote />
       <div id="content" tabIndex={-1} ref={main}>
         {children}

@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { LANGUAGES, setLanguage, type Language } from "../i18n/core";
 import { auth } from "../api/client";
 import * as calls from "./calls";
+import { forgetAllTyped } from "./parts/kept-text";
 import type { StaffMe } from "./types";
 
 export type SessionState = "loading" | "signed-in" | "signed-out" | "unreachable";
@@ -37,6 +38,9 @@ export const abilities = computed(() => {
     manageClinic: granted.has("clinic") && granted.has("staff"),
     invite: granted.has("invite"),
     resolve: granted.has("resolve") && granted.has("unlock"),
+    readAccessLog: granted.has("patients"),
+    answer: granted.has("answer"),
+    paper: granted.has("paper"),
   };
 });
 
@@ -57,6 +61,7 @@ export async function loadSession(): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await auth("DELETE", "/auth/session");
+  forgetAllTyped();
   person.value = null;
   sessionState.value = "signed-out";
 }

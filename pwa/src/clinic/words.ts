@@ -19,6 +19,35 @@ export function dayInSentence(localDate: string): string {
   return formatDate(localDate, { weekday: "long", day: "numeric", month: "long" }).replaceAll(",", "");
 }
 
+const WEEKDAY_ENOUGH_DAYS = 6;
+
+/** "Saturday" within the last week, else "16 November". */
+export function dayName(localDate: string, now: string = today()): string {
+  const ago = dayNumber(now) - dayNumber(localDate);
+  return ago >= 0 && ago <= WEEKDAY_ENOUGH_DAYS ? formatDate(localDate, { weekday: "long" }) : formatDate(localDate, { day: "numeric", month: "long" });
+}
+
+/** "today", "yesterday", "on Saturday", "on 16 November": as it stands inside a sentence. */
+export function onDay(localDate: string, now: string = today()): string {
+  const ago = dayNumber(now) - dayNumber(localDate);
+  return ago === 0 ? t("today") : ago === 1 ? t("yesterday") : t("on_day", { day: dayName(localDate, now) });
+}
+
+/** "since Saturday", "since 16 November" */
+export function sinceDay(localDate: string, now: string = today()): string {
+  const ago = dayNumber(now) - dayNumber(localDate);
+  return ago === 0 ? t("since_today") : ago === 1 ? t("since_yesterday") : t("since_day", { day: dayName(localDate, now) });
+}
+
+/** "from today on", "from tomorrow on", "from Thursday on" */
+export function fromDay(localDate: string, now: string = today()): string {
+  const ahead = dayNumber(localDate) - dayNumber(now);
+  if (ahead <= 0) return t("from_today");
+  if (ahead === 1) return t("from_tomorrow");
+  const day = ahead <= WEEKDAY_ENOUGH_DAYS ? formatDate(localDate, { weekday: "long" }) : formatDate(localDate, { day: "numeric", month: "long" });
+  return t("from_day", { day });
+}
+
 /** Hours and minutes of an instant, in the zone of this computer. */
 export function clockTime(instant: string): string {
   return new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(new Date(instant));

@@ -36,7 +36,8 @@ describe("a day on the axis", () => {
   it("takes the highest pain of one exercise, the pain after the last session, and zero for an answer", () => {
     const source = { ...none, sessions: [session("2026-11-23", { performed_at: "2026-11-23T19:00:00+01:00", pain_after: 0 }), session("2026-11-23", { id: "am", pain_after: 5 })] };
     const [fact] = dayFacts(source, "2026-11-23", "2026-11-23");
-    expect(fact!.worst).toEqual({ score: 6, prescription: "bridge" });
+    expect(fact!.worst).toEqual({ score: 6, prescription: "bridge", difficulty: "hard" });
+    expect(fact!.others).toEqual({ low: 2, high: 6 });
     expect(fact!.after).toBe(0);
   });
 

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { Icon } from "../../ui";
-import { evidenceText } from "../parts/evidence";
-import { t, word } from "../t";
+import { flagWords } from "../parts/flag-words";
+import { t } from "../t";
 import type { CaseloadFlag } from "../types";
 import type { Reason } from "./rows";
 
@@ -35,7 +35,6 @@ function Line({ bold, rest, alarm = false }: { bold: string; rest?: string | und
 }
 
 function FlagReason({ flag }: { flag: CaseloadFlag }): JSX.Element {
-  const evidence = evidenceText(flag);
-  const kind = word("flag", flag.kind);
-  return <Line bold={evidence ? `${kind}:` : kind} rest={evidence} alarm={flag.urgency === "emergency"} />;
+  const { bold, rest } = flagWords(flag);
+  return <Line bold={rest ? `${bold}:` : bold} rest={rest} alarm={flag.urgency === "emergency"} />;
 }

@@ -2,30 +2,43 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Button, Dialog, Icon } from "../../ui";
 import * as calls from "../calls";
-import { allEvidence } from "../parts/evidence";
-import { Field } from "../parts/field";
+import { evidenceLines } from "../parts/flag-words";
+import { NoteField } from "../parts/note-field";
+import { useKeptText } from "../parts/kept-text";
 import { FormErrors } from "../parts/problem";
 import { abilities } from "../session";
 import { t, word } from "../t";
 import type { Flag } from "../types";
 import { useAction } from "../use";
+import { sinceDay } from "../words";
+
+interface FlagsProps {
+  readonly patientId: string;
+  readonly flags: readonly Flag[];
+  readonly onChanged: () => void;
+  /** Some flags are settled somewhere else on the page, e.g. by answering a message. */
+  readonly onMessages: () => void;
+}
+
+const AT_FIRST = 3;
 
 /** Open flags with their evidence and what to do next. Settling one takes a note; a red flag's lock ends with it. */
-export function FlagsCard({ patientId, flags, onChanged }: { patientId: string; flags: readonly Flag[]; onChanged: () => void }): JSX.Element | null {
-  if (flags.length === 0) return null;
+export function FlagsCard(props: FlagsProps): JSX.Element | null {
+  if (props.flags.length === 0) return null;
+  const emergencyFirst = [...props.flags].sort((a, b) => Number(b.urgency === "emergency") - Number(a.urgency === "emergency"));
   return (
     <section class="card pre" aria-labelledby="flags">
       <h2 id="flags">{t("flags")}</h2>
       <ul class="plans">
-        {flags.map((flag) => (
-          <FlagRow key={flag.id} patientId={patientId} flag={flag} onChanged={onChanged} />
+        {emergencyFirst.map((flag) => (
+          <FlagRow key={flag.id} flag={flag} {...props} />
         ))}
       </ul>
     </section>
   );
 }
 
-function FlagRow({ patientId, flag, onChanged }: { patientId: string; flag: Flag; onChanged: () => void }): JSX.Element {
+function FlagRow({ patientId, flag, onChanged, onMessages }: FlagsProps & { flag: Flag }): JSX.Element {
   const [settling, setSettling] = useState(false);
   const acknowledge = useAction(async () => {
     await calls.acknowledge(flag.id);
@@ -33,16 +46,20 @@ function FlagRow({ patientId, flag, onChanged }: { patientId: string; flag: Flag
   });
   const emergency = flag.urgency === "emergency";
   return (
-    <li class={emergency ? "banner alarm" : ""}>
+    <li class={emergency ? "banner alarm" : ""} id={`flag-${flag.id}`}>
       <b class={emergency ? "flag alarm" : "flag"}>
         <Icon name={emergency ? "warn" : "flag"} small />
         {word("flag", flag.kind)}
       </b>
-      {allEvidence(flag).slice(0, 3).map((line) => (
-        <span key={line}>{line}</span>
-      ))}
-      <span class="quiet small">{flag.next_step}</span>
+      <Evidence lines={evidenceLines(flag)} />
+      <span class="quiet small">{[word("urgency", flag.urgency), sinceDay(flag.raised_at.slice(0, 10))].join(" · ")}</span>
+      {flag.next_step && <span class="small">{t("flags.next", { step: flag.next_step })}</span>}
       {flag.acknowledged_by && <span class="quiet small">{t("flags.seen_by", { name: flag.acknowledged_by })}</span>}
+      {flag.kind === "message_waiting" && (
+        <span class="acts-row">
+          <Button onClick={onMessages}>{t("messages.answer")}</Button>
+        </span>
+      )}
       {abilities.value.resolve && (
         <span class="acts-row">
           {!flag.acknowledged_by && (
@@ -59,12 +76,28 @@ function FlagRow({ patientId, flag, onChanged }: { patientId: string; flag: Flag
   );
 }
 
+function Evidence({ lines }: { lines: readonly string[] }): JSX.Element {
+  const [all, setAll] = useState(false);
+  const shown = all ? lines : lines.slice(0, AT_FIRST);
+  return (
+    <>
+      {shown.map((line) => <span key={line}>{line}</span>)}
+      {shown.length < lines.length && (
+        <button type="button" class="link small" onClick={() => setAll(true)}>
+          {t("flags.more", { count: lines.length - shown.length })}
+        </button>
+      )}
+    </>
+  );
+}
+
 function SettleDialog({ patientId, flag, onClose, onDone }: { patientId: string; flag: Flag; onClose: () => void; onDone: () => void }): JSX.Element {
-  const [note, setNote] = useState("");
+  const [note, setNote, forget] = useKeptText(`flag ${flag.id}`);
   const unlocks = flag.kind === "red_flag";
   const settle = useAction(async () => {
     if (unlocks) await calls.unlock(patientId, note.trim());
     await calls.resolve(flag.id, note.trim());
+    forget();
     onDone();
   });
   return (
@@ -80,7 +113,7 @@ function SettleDialog({ patientId, flag, onClose, onDone }: { patientId: string;
       }
     >
       <p>{t(unlocks ? "flags.unlock_text" : "flags.settle_text")}</p>
-      <Field label={t("flags.note")} value={note} maxLength={1000} required onInput={(event) => setNote(event.currentTarget.value)} />
+      <NoteField label={t("flags.note")} value={note} required onInput={setNote} onSubmit={() => note.trim() && void settle.run()} />
       <FormErrors error={settle.error} />
     </Dialog>
   );

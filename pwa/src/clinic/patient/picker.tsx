@@ -9,7 +9,7 @@ import { useResource, useSettled } from "../use";
 import { aboutPatient } from "../words";
 
 /** Find a patient by name and choose one. Without words typed it offers the most recent ones the server lists. */
-export function PatientPicker({ onPick }: { onPick: (patient: Patient) => void }): JSX.Element {
+export function PatientPicker({ onPick, without }: { onPick: (patient: Patient) => void; without?: string }): JSX.Element {
   const [text, setText] = useState("");
   const settled = useSettled(text).trim();
   const { data, error, reload } = useResource(`patients ${settled}`, (signal) => calls.findPatients(settled, signal));
@@ -23,7 +23,7 @@ export function PatientPicker({ onPick }: { onPick: (patient: Patient) => void }
       {error && <LoadError error={error} onRetry={reload} />}
       {!data && !error && <Skeleton lines={4} />}
       <ul class="pick" aria-label={t("picker.label")}>
-        {data?.results.map((patient) => (
+        {data?.results.filter((patient) => patient.id !== without).map((patient) => (
           <li key={patient.id}>
             <button type="button" onClick={() => onPick(patient)}>
               <b>{patient.name}</b> <span class="quiet small">{aboutPatient(patient)}</span>

@@ -1,16 +1,16 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { Button, Dialog } from "../../ui";
-import { Field } from "../parts/field";
+import { Button } from "../../ui";
 import * as calls from "../calls";
-import { dayNumber, today } from "../dates";
 import { FormErrors } from "../parts/problem";
 import { abilities, clinicOnWrites } from "../session";
 import { t, word } from "../t";
 import type { Patient, Plan, Program } from "../types";
 import { useAction } from "../use";
 import { shortDate } from "../words";
+import { isRunning, weekText } from "./plans-data";
+import { openPause, pauseText, PauseDialog, ResumeDialog, StopDialog } from "./record/plan-actions";
 
 /** A running plan is sealed: it is changed by editing a copy, which becomes its next revision. */
 export function useChangePlan(patient: Patient | null) {
@@ -31,6 +31,7 @@ export interface PlansCardProps {
 
 export function PlansCard({ patient, plans, programs, onChanged }: PlansCardProps): JSX.Element {
   const mayPrescribe = abilities.value.prescribe;
+  const treated = patient.status === "active" || patient.status === "invited";
   return (
     <section class="card pre" aria-labelledby="plans">
       <h2 id="plans">{t("plans")}</h2>
@@ -40,7 +41,7 @@ export function PlansCard({ patient, plans, programs, onChanged }: PlansCardProp
           <PlanRow key={plan.id} patient={patient} plan={plan} program={programs.get(plan.program)} onChanged={onChanged} />
         ))}
       </ul>
-      {mayPrescribe && (
+      {mayPrescribe && treated && (
         <a class="btn" href={`/clinic/templates?patient=${patient.id}`}>
           {t("plans.new")}
         </a>
@@ -49,57 +50,42 @@ export function PlansCard({ patient, plans, programs, onChanged }: PlansCardProp
   );
 }
 
+type Asking = "pause" | "resume" | "stop";
+
 function PlanRow({ patient, plan, program, onChanged }: { patient: Patient; plan: Plan; program: Program | undefined; onChanged: () => void }): JSX.Element {
-  const [stopping, setStopping] = useState(false);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const change = useChangePlan(patient);
   const phase = program?.phases.find((each) => each.n === plan.phase);
-  const week = Math.floor((dayNumber(today()) - dayNumber(plan.starts_on)) / 7) + 1;
-  const weeks = Math.ceil((program?.phases.at(-1)?.to_day ?? 0) / 7);
-  const running = plan.status === "active" || plan.status === "planned" || plan.status === "paused";
+  const week = weekText(plan, program);
+  const pause = pauseText(plan);
+  const close = (): void => setAsking(null);
+  const done = (): void => {
+    close();
+    onChanged();
+  };
   return (
     <li>
       <b>{program?.name ?? "…"}</b>
       <span>{phase ? t("plans.phase", { n: phase.n, name: phase.name }) : ""}</span>
-      <span class="quiet small">
-        {word("plan_status", plan.status)} · {t("plans.since", { date: shortDate(plan.starts_on) })}
-        {plan.status === "active" && weeks > 0 && <> · {t("plans.week", { n: week, of: weeks })}</>}
-      </span>
+      <span class="quiet small">{[word("plan_status", plan.status), t("plans.since", { date: shortDate(plan.starts_on) }), week].filter(Boolean).join(" · ")}</span>
+      {pause && isRunning(plan) && <span class="small">{pause}</span>}
+      {!isRunning(plan) && plan.end_reason && <span class="quiet small">{plan.end_reason}</span>}
       {plan.overrides.map((override) => (
         <span key={`${override.rule} ${override.key}`} class="small">
           {t("plans.override", { rule: override.rule, reason: override.reason })}
         </span>
       ))}
-      {running && abilities.value.prescribe && (
+      {isRunning(plan) && abilities.value.prescribe && (
         <span class="acts-row">
           <Button disabled={change.busy} onClick={() => void change.run(plan)}>{t("plans.change")}</Button>
-          <Button kind="plain" onClick={() => setStopping(true)}>{t("plans.stop")}</Button>
+          {openPause(plan) ? <Button kind="plain" onClick={() => setAsking("resume")}>{t("resume")}</Button> : <Button kind="plain" onClick={() => setAsking("pause")}>{t("pause")}</Button>}
+          <Button kind="plain" onClick={() => setAsking("stop")}>{t("plans.stop")}</Button>
         </span>
       )}
       <FormErrors error={change.error} />
-      {stopping && <StopDialog plan={plan} onClose={() => setStopping(false)} onStopped={() => { setStopping(false); onChanged(); }} />}
+      {asking === "pause" && <PauseDialog plan={plan} onClose={close} onDone={done} />}
+      {asking === "resume" && <ResumeDialog plan={plan} onClose={close} onDone={done} />}
+      {asking === "stop" && <StopDialog plan={plan} onClose={close} onDone={done} />}
     </li>
-  );
-}
-
-function StopDialog({ plan, onClose, onStopped }: { plan: Plan; onClose: () => void; onStopped: () => void }): JSX.Element {
-  const [reason, setReason] = useState("");
-  const stop = useAction(async () => {
-    await calls.stopPlan(plan.id, reason.trim());
-    onStopped();
-  });
-  return (
-    <Dialog
-      title={t("plans.stop_title")} onClose={onClose}
-      actions={
-        <>
-          <Button kind="primary" onClick={onClose}>{t("plans.keep")}</Button>
-          <Button kind="danger" disabled={stop.busy || !reason.trim()} onClick={() => void stop.run()}>{t("plans.stop_now")}</Button>
-        </>
-      }
-    >
-      <p>{t("plans.stop_text")}</p>
-      <Field label={t("plans.stop_reason")} value={reason} maxLength={500} required onInput={(event) => setReason(event.currentTarget.value)} />
-      <FormErrors error={stop.error} />
-    </Dialog>
   );
 }

@@ -22,7 +22,7 @@ export interface SessionsCardProps {
 
 const AT_FIRST = 12;
 
-/** Sessions, newest first; each opens into its exercises. */
+/** Sessions, newest first, one line or two each; each opens into its exercises, the very first by itself. */
 export function SessionsCard(props: SessionsCardProps): JSX.Element {
   const [all, setAll] = useState(false);
   const watch = useSeen(props.patientId);
@@ -34,7 +34,7 @@ export function SessionsCard(props: SessionsCardProps): JSX.Element {
       {sorted.length === 0 && <p class="quiet">{t("sessions.none")}</p>}
       <ul class="ses">
         {shown.map((session, index) => (
-          <Session key={session.id} session={session} open={index === 0} watch={watch(session.id, session.seen_at !== null)} {...props} />
+          <Session key={session.id} session={session} open={index === 0 && sorted.length === 1} watch={watch(session.id, session.seen_at !== null)} {...props} />
         ))}
       </ul>
       {!all && sorted.length > AT_FIRST && <Button kind="plain" onClick={() => setAll(true)}>{t("sessions.all", { count: sorted.length })}</Button>}
@@ -65,10 +65,10 @@ function Session({ session, limit, asked, variants, open, watch }: SessionProps)
             {words.alarm && <b>{words.alarm}. </b>}
             {words.text} {session.note && <q>{session.note}</q>}{" "}
             {late && <span class="late quiet"><Icon name="clock" small /> {late}</span>}
-            <small class="quiet">{beforeAfter(session)}</small>
           </span>
           <Icon name="down" small />
         </summary>
+        <p class="small quiet when-how">{beforeAfter(session)}</p>
         <table class="table logs">
           <caption class="vh">{t("session.caption", { date: dayAndDate(session.local_date) })}</caption>
           <thead>

@@ -3,25 +3,28 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { longDay } from "../../i18n/format";
 import { brokenPath, dateAt, left, middle, painY, ticks, timeScale, type TimeScale } from "../chart/scale";
 import { addDays, dayNumber, today } from "../dates";
-import { t } from "../t";
+import { t, word } from "../t";
 import { shortDate } from "../words";
-import type { Band, Change, DayFacts } from "./timeline";
+import { limitOn, sinceTheChange, type Band, type Change, type DayFacts, type LimitStep } from "./timeline";
 
 const WIDTH = 862;
 const X0 = 56;
-const X1 = 850;
+/** right of it stands the limit's own word */
+const X1 = 806;
 const PAIN = { top: 30, bottom: 186 };
 const BARS = { top: 220, bottom: 260 };
 const PHASES = { top: 274, height: 24, lane: 28 };
 /** under the last lane of phases */
 const TICKS = 44;
 const CHARS_PER_UNIT = 0.145;
+/** above the axis, for a second row of labels when changes stand close together */
+const LABEL_ROW = 15;
 
 export interface TimeAxisProps {
   readonly facts: readonly DayFacts[];
   readonly bands: readonly Band[];
   readonly changes: readonly Change[];
-  readonly limit: number | null;
+  readonly limits: readonly LimitStep[];
   readonly exerciseName: (prescription: string) => string;
   readonly onDay: (date: string) => void;
 }
@@ -31,7 +34,7 @@ export interface TimeAxisProps {
  * One tab stop; arrow keys walk through the days and each is read out, the pointer does the same by hovering.
  */
 export function TimeAxis(props: TimeAxisProps): JSX.Element {
-  const { facts, limit } = props;
+  const { facts, limits } = props;
   const first = facts[0]?.date ?? today();
   const last = facts.at(-1)?.date ?? first;
   const scale = useMemo(() => timeScale(first, last, X0, X1), [first, last]);
@@ -41,6 +44,10 @@ export function TimeAxis(props: TimeAxisProps): JSX.Element {
   const chosen = date === null ? undefined : byDate.get(date);
   const lanes = [...new Set(props.bands.map((band) => band.plan))];
   const ticksY = PHASES.top + Math.max(1, lanes.length) * PHASES.lane - PHASES.lane + TICKS;
+  const question = useMemo(() => sinceTheChange(facts, props.changes, limits), [facts, props.changes, limits]);
+  const labels = useMemo(() => labelRows(props.changes, scale), [props.changes, scale]);
+  const top = labels.some((each) => each.row > 0) ? LABEL_ROW : 0;
+  const words = chosen ? dayWords(chosen, props.exerciseName, byDate.get(addDays(chosen.date, 1))?.morning ?? null) : null;
   const line = facts.some((each) => each.morning !== null) ? "morning" : "after";
 
   const fromPointer = (event: PointerEvent): void => {
@@ -63,22 +70,28 @@ export function TimeAxis(props: TimeAxisProps): JSX.Element {
     <div class="axis">
       <Legend line={line} />
       <svg
-        ref={svg} viewBox={`0 0 ${WIDTH} ${ticksY + 6}`} role="slider" tabIndex={0} aria-label={t("axis.label")}
+        ref={svg} viewBox={`0 ${-top} ${WIDTH} ${ticksY + 6 + top}`} role="slider" tabIndex={0} aria-label={t("axis.label")}
         aria-valuemin={dayNumber(first)} aria-valuemax={dayNumber(last)} aria-valuenow={dayNumber(date ?? last)}
-        aria-valuetext={chosen ? dayWords(chosen, props.exerciseName).join(". ") : t("axis.how")}
+        aria-valuetext={words ? words.join(". ") : t("axis.how")}
         onPointerMove={fromPointer} onPointerLeave={() => setDate(null)} onBlur={() => setDate(null)} onFocus={() => setDate(date ?? last)}
         onKeyDown={onKeyDown} onClick={() => date && props.onDay(date)}
       >
-        <PainGrid limit={limit} />
-        <Changes changes={props.changes} scale={scale} />
+        <defs>
+          <pattern id="excused" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <line class="c-hatch" x1="0" x2="0" y1="0" y2="5" />
+          </pattern>
+        </defs>
+        {question && <rect class="c-since" x={left(scale, question.from)} width={Math.max(scale.step, left(scale, addDays(question.to, 1)) - left(scale, question.from))} y={20} height={BARS.bottom - 20} />}
+        <PainGrid limits={limits} scale={scale} />
+        <Changes labels={labels} />
         <PainLine facts={facts} scale={scale} line={line} />
-        <Worst facts={facts} scale={scale} limit={limit} />
+        <Worst facts={facts} scale={scale} limits={limits} />
         <Bars facts={facts} scale={scale} />
         <Bands bands={props.bands} lanes={lanes} scale={scale} />
         <Ticks scale={scale} y={ticksY} />
         {date && <line class="c-cursor" x1={middle(scale, date)} x2={middle(scale, date)} y1={20} y2={266} />}
       </svg>
-      {chosen && <Tip facts={chosen} x={middle(scale, chosen.date) / WIDTH} lines={dayWords(chosen, props.exerciseName)} />}
+      {chosen && words && <Tip facts={chosen} x={middle(scale, chosen.date) / WIDTH} lines={words} />}
     </div>
   );
 }
@@ -90,33 +103,40 @@ function Legend({ line }: { line: "morning" | "after" }): JSX.Element {
       <span><i class="q" />{t("axis.worst")}</span>
       <span><i class="b" />{t("axis.done")}</span>
       <span><i class="u" />{t("axis.due")}</span>
+      <span><i class="x" />{t("axis.excused")}</span>
       <span><i class="d" />{t("axis.rest")}</span>
       <span>{t("axis.gap")}</span>
     </p>
   );
 }
 
-function PainGrid({ limit }: { limit: number | null }): JSX.Element {
-  const marks = [0, 5, 10].filter((score) => score !== limit);
+function PainGrid({ limits, scale }: { limits: readonly LimitStep[]; scale: TimeScale }): JSX.Element {
+  const steps = limits.map((step) => ({ ...step, x: Math.max(X0, left(scale, step.from)), end: Math.min(X1, left(scale, addDays(step.to, 1))) })).filter((step) => step.end > step.x);
+  const marks = [0, 5, 10].filter((score) => !steps.some((step) => step.limit === score));
+  const last = steps.at(-1);
   return (
     <>
-      {marks.map((score) => <GridLine key={score} score={score} kind="c-grid" />)}
-      {limit !== null && (
-        <>
-          <GridLine score={limit} kind="c-limit" />
-          <text class="c-t f" x={X0 - 10} y={painY(limit, PAIN.top, PAIN.bottom) + 19} text-anchor="end">{t("axis.limit")}</text>
-        </>
-      )}
+      {marks.map((score) => <GridLine key={score} score={score} />)}
+      {steps.map((step) => {
+        const y = painY(step.limit, PAIN.top, PAIN.bottom);
+        return (
+          <g key={step.from}>
+            <line class="c-limit" x1={step.x} x2={step.end} y1={y} y2={y} />
+            <text class="c-t" x={X0 - 10} y={y + 4} text-anchor="end">{step.limit}</text>
+          </g>
+        );
+      })}
+      {last && <text class="c-t f" x={X1 + 7} y={painY(last.limit, PAIN.top, PAIN.bottom) + 4}>{t("axis.limit_n", { limit: last.limit })}</text>}
       <text class="c-t" x={X0 - 10} y={BARS.top + 24} text-anchor="end">{t("axis.done_short")}</text>
     </>
   );
 }
 
-function GridLine({ score, kind }: { score: number; kind: string }): JSX.Element {
+function GridLine({ score }: { score: number }): JSX.Element {
   const y = painY(score, PAIN.top, PAIN.bottom);
   return (
     <>
-      <line class={kind} x1={X0} x2={X1} y1={y} y2={y} />
+      <line class="c-grid" x1={X0} x2={X1} y1={y} y2={y} />
       <text class="c-t" x={X0 - 10} y={y + 4} text-anchor="end">{score}</text>
     </>
   );
@@ -142,13 +162,14 @@ function PainLine({ facts, scale, line }: Drawn & { line: "morning" | "after" })
   );
 }
 
-function Worst({ facts, scale, limit }: Drawn & { limit: number | null }): JSX.Element {
+function Worst({ facts, scale, limits }: Drawn & { limits: readonly LimitStep[] }): JSX.Element {
   return (
     <>
       {facts.map((each) => {
         if (!each.worst) return null;
         const x = middle(scale, each.date);
         const y = painY(each.worst.score, PAIN.top, PAIN.bottom);
+        const limit = limitOn(limits, each.date);
         const over = limit !== null && each.worst.score > limit;
         const r = over ? 7 : 4;
         return <path key={each.date} class={over ? "c-worst over" : "c-worst"} d={`M${x} ${y - r}l${r} ${r} ${-r} ${r} ${-r} ${-r}z`} />;
@@ -157,7 +178,7 @@ function Worst({ facts, scale, limit }: Drawn & { limit: number | null }): JSX.E
   );
 }
 
-/** A bar fills from the bottom by what was done; a rest day is a dot; what nobody knows yet is dashed. */
+/** A bar fills from the bottom by what was done; a rest day is a dot; excused is hatched; what nobody knows yet is dashed. */
 function Bars({ facts, scale }: Drawn): JSX.Element {
   const width = Math.max(2, scale.step - Math.min(6, scale.step * 0.32));
   const height = BARS.bottom - BARS.top;
@@ -167,6 +188,9 @@ function Bars({ facts, scale }: Drawn): JSX.Element {
         if (each.sessionsDue === null || each.date > today()) return null;
         const x = middle(scale, each.date) - width / 2;
         const rx = Math.min(3, width / 3);
+        if (each.excused && each.sessionsDone === 0) {
+          return <rect key={each.date} class="c-excused" x={x} y={BARS.top} width={width} height={height} rx={rx} fill="url(#excused)" />;
+        }
         if (each.sessionsDue === 0 && each.sessionsDone === 0) return <circle key={each.date} class="c-rest" cx={x + width / 2} cy={BARS.bottom - 3} r={2} />;
         const share = Math.min(1, each.share ?? (each.sessionsDone > 0 ? 1 : 0));
         return (
@@ -203,20 +227,41 @@ function Bands({ bands, lanes, scale }: { bands: readonly Band[]; lanes: readonl
   );
 }
 
-function Changes({ changes, scale }: { changes: readonly Change[]; scale: TimeScale }): JSX.Element {
+interface Label extends Change {
+  readonly x: number;
+  /** 0 stands on the chart, 1 above it */
+  readonly row: number;
+  readonly toLeft: boolean;
+}
+
+const LABEL_UNITS_PER_CHAR = 7.2;
+
+/** Where each label stands: near the right end it is written to the left, and one that would run into the one before goes a row up. */
+function labelRows(changes: readonly Change[], scale: TimeScale): Label[] {
+  let busyUntil = -Infinity;
+  const out: Label[] = [];
+  for (const change of [...changes].sort((a, b) => a.date.localeCompare(b.date))) {
+    const x = left(scale, change.date);
+    if (x < X0 || x > X1) continue;
+    const width = change.text.length * LABEL_UNITS_PER_CHAR + 12;
+    const toLeft = x + width > X1;
+    const [start, end] = toLeft ? [x - width, x] : [x, x + width];
+    const row = start < busyUntil && out.at(-1)?.row === 0 ? 1 : 0;
+    out.push({ ...change, x, row, toLeft });
+    busyUntil = Math.max(busyUntil, end);
+  }
+  return out;
+}
+
+function Changes({ labels }: { labels: readonly Label[] }): JSX.Element {
   return (
     <>
-      {changes.map((change) => {
-        const x = left(scale, change.date);
-        if (x < X0 || x > X1) return null;
-        const toLeft = x > X1 - 160;
-        return (
-          <g key={`${change.date} ${change.text}`}>
-            <line class="c-change" x1={x} x2={x} y1={20} y2={266} />
-            <text class="c-t b" x={toLeft ? x - 6 : x + 6} y={24} text-anchor={toLeft ? "end" : "start"}>{change.text}</text>
-          </g>
-        );
-      })}
+      {labels.map(({ date, text, x, row, toLeft }) => (
+        <g key={`${date} ${text}`}>
+          <line class="c-change" x1={x} x2={x} y1={20 - row * LABEL_ROW} y2={266} />
+          <text class="c-t b c-halo" x={toLeft ? x - 6 : x + 6} y={24 - row * LABEL_ROW} text-anchor={toLeft ? "end" : "start"}>{text}</text>
+        </g>
+      ))}
     </>
   );
 }
@@ -248,17 +293,21 @@ function Tip({ facts, x, lines }: { facts: DayFacts; x: number; lines: string[] 
   );
 }
 
-/** The day in words, for the pointer and for a screen reader alike. The first line is the date. */
-export function dayWords(facts: DayFacts, exerciseName: (prescription: string) => string): string[] {
+/** The day in words, for the pointer and for a screen reader alike. The first line is the date. `next`: pain of the next morning. */
+export function dayWords(facts: DayFacts, exerciseName: (prescription: string) => string, next: number | null = null): string[] {
   const lines = [longDay(facts.date)];
-  if (facts.sessionsDue === null) lines.push(t("day.no_plan"));
-  else if (facts.excused) lines.push(t("day.excused"));
+  if (facts.morning !== null) lines.push(t("day.morning", { score: facts.morning }));
+  if (facts.sessionsDue === null && facts.sessionsDone === 0) lines.push(t("day.no_plan"));
+  else if (facts.excused && facts.sessionsDone === 0) lines.push(t("day.excused"));
   else if (facts.sessionsDue === 0 && facts.sessionsDone === 0) lines.push(t("day.rest"));
   else if (facts.sessionsDone === 0 && facts.unknown) lines.push(t("day.unknown"));
-  else lines.push(t("day.sessions", { done: facts.sessionsDone, due: Math.max(facts.sessionsDue, facts.sessionsDone) }));
-  if (facts.morning !== null) lines.push(t("day.morning", { score: facts.morning }));
-  if (facts.worst) lines.push(t("day.worst", { name: exerciseName(facts.worst.prescription), score: facts.worst.score }));
+  else lines.push(t("day.sessions", { done: facts.sessionsDone, due: Math.max(facts.sessionsDue ?? 0, facts.sessionsDone) }));
+  if (facts.worst) lines.push(t("day.worst", { name: exerciseName(facts.worst.prescription), score: facts.worst.score }) + how(facts.worst.difficulty));
+  if (facts.others) lines.push(facts.others.low === facts.others.high ? t("day.others_one", { score: facts.others.low }) : t("day.others", facts.others));
   if (facts.after !== null) lines.push(t("day.after", { score: facts.after }));
+  if (facts.worst && next !== null) lines.push(t("day.next_morning", { score: next }));
   if (facts.late) lines.push(t("day.late"));
   return lines;
 }
+
+const how = (difficulty: string | null): string => (difficulty ? `, ${word("difficulty", difficulty)}` : "");

@@ -17,7 +17,9 @@ export interface DayFacts {
   /** pain at the end of the day's last session, or the last score of the day */
   after: number | null;
   /** the highest pain in one exercise */
-  worst: { score: number; prescription: string } | null;
+  worst: { score: number; prescription: string; difficulty: string | null } | null;
+  /** pain of the other exercises, lowest and highest; null where nobody said any */
+  others: { low: number; high: number } | null;
   sessions: SessionLog[];
   late: boolean;
 }
@@ -82,15 +84,15 @@ function planFacts(days: readonly Day[]): Pick<DayFacts, "sessionsDue" | "sessio
 
 function logFacts(
   sessions: SessionLog[], pain: readonly PainLog[], checkins: readonly Checkin[],
-): Pick<DayFacts, "morning" | "after" | "worst" | "sessions" | "late"> {
+): Pick<DayFacts, "morning" | "after" | "worst" | "others" | "sessions" | "late"> {
   const morning = checkins.map((item) => item.answers["q_morning"]).find((answer) => typeof answer === "number") ?? null;
-  const scores = sessions.flatMap((session) => session.exercises.map((log) => ({ score: log.pain, prescription: log.prescription })));
-  const worst = scores.reduce<DayFacts["worst"]>(
-    (most, each) => (each.score !== null && (most === null || each.score > most.score) ? { score: each.score, prescription: each.prescription } : most),
-    null,
-  );
+  const scored = sessions.flatMap((session) => session.exercises).filter((log): log is typeof log & { pain: number } => log.pain !== null);
+  const top = scored.reduce<(typeof scored)[number] | null>((most, each) => (most === null || each.pain > most.pain ? each : most), null);
+  const worst = top && { score: top.pain, prescription: top.prescription, difficulty: top.difficulty };
+  const rest = scored.filter((log) => log !== top).map((log) => log.pain);
+  const others = rest.length ? { low: Math.min(...rest), high: Math.max(...rest) } : null;
   const after = sessions.map((session) => session.pain_after).filter((score) => score !== null).at(-1) ?? pain.at(-1)?.score ?? null;
-  return { morning: morning as number | null, after, worst, sessions, late: sessions.some((session) => session.late) };
+  return { morning: morning as number | null, after, worst, others, sessions, late: sessions.some((session) => session.late) };
 }
 
 /**
@@ -123,9 +125,53 @@ function inForce(plan: Plan): Plan["revisions"] {
   return kept;
 }
 
+type RevisionOf = Plan["revisions"][number];
+
 /** What the therapist changed, after the start: the dashed lines on the axis. */
-export function changes(plan: Plan, words: (revision: Plan["revisions"][number]) => string): Change[] {
-  return inForce(plan).slice(1).map((revision) => ({ date: revision.effective_from, text: words(revision) }));
+export function changes(plan: Plan, words: (revision: RevisionOf, before: RevisionOf) => string): Change[] {
+  const revisions = inForce(plan);
+  return revisions.slice(1).map((revision, i) => ({ date: revision.effective_from, text: words(revision, revisions[i]!) }));
+}
+
+export interface LimitStep {
+  from: string;
+  /** last day, inclusive */
+  to: string;
+  limit: number;
+}
+
+/** The pain limit as it was on each day: a therapist may change it. Neighbours with the same limit are one step. */
+export function limitSteps(plan: Plan, last: string): LimitStep[] {
+  const revisions = inForce(plan);
+  const out: LimitStep[] = [];
+  revisions.forEach((revision, i) => {
+    const next = revisions[i + 1];
+    const limit = revision.pain_rule.limit;
+    if (limit === undefined) return;
+    const step = { from: revision.effective_from, to: next ? addDays(next.effective_from, -1) : last, limit };
+    const before = out.at(-1);
+    if (before && before.limit === step.limit) before.to = step.to;
+    else if (step.from <= step.to) out.push(step);
+  });
+  return out;
+}
+
+export function limitOn(steps: readonly LimitStep[], date: string): number | null {
+  return (steps.find((step) => step.from <= date && date <= step.to) ?? steps.at(-1))?.limit ?? null;
+}
+
+/**
+ * From the last change that was followed by pain above the limit, to the end: the days the question is about. Null where
+ * nothing hurt too much since, or nothing was changed.
+ */
+export function sinceTheChange(facts: readonly DayFacts[], changed: readonly Change[], steps: readonly LimitStep[]): { from: string; to: string } | null {
+  const hurt = facts.filter((day) => {
+    const limit = limitOn(steps, day.date);
+    return limit !== null && Math.max(day.morning ?? 0, day.worst?.score ?? 0) > limit;
+  }).at(-1);
+  const from = hurt && [...changed].map((change) => change.date).filter((date) => date <= hurt.date).sort().at(-1);
+  const last = facts.filter((day) => day.morning !== null || day.sessions.length > 0).at(-1);
+  return hurt && from && last ? { from, to: last.date } : null;
 }
 
 export type RangeName = "4weeks" | "plan" | "all";
