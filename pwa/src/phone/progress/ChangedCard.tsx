@@ -53,7 +53,7 @@ function Line(props: {
           {props.range}
         </span>
         <span class="vh">{props.read}</span>
-        {props.says && <span class={props.worse ? "chip feel" : "chip"}>{props.says}</span>}
+        {props.says && <span class={props.worse ? "chip feel" : "way"}>{props.says}</span>}
       </dd>
     </div>
   );

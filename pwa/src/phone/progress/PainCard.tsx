@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { formatDate } from "../../i18n/format";
-import { Seg } from "../../ui";
+import { Button } from "../../ui";
 import { weeksKnown, type World } from "./calendar";
 import { chartOf, draw, summaryOf, type Chart, type Frame } from "./chart";
 import { tp } from "./words";
@@ -13,8 +13,8 @@ const MOST_WEEKS = 16;
 /** Doing and feeling on one picture: pain as a line that breaks where there is no answer, sessions as bars under it. */
 export function PainCard({ world }: { world: World }): JSX.Element {
   const known = weeksKnown(world, MOST_WEEKS);
-  const [weeks, setWeeks] = useState(SHORT_WEEKS);
-  const chart = chartOf(world, weeks * 7);
+  const [all, setAll] = useState(false);
+  const chart = chartOf(world, (all ? known : SHORT_WEEKS) * 7);
   const limit = world.plan?.plans[0]?.pain_rule.limit ?? null;
   const title = tp(`chart.${chart.series}`);
   return (
@@ -38,17 +38,9 @@ export function PainCard({ world }: { world: World }): JSX.Element {
         </span>
       </p>
       {known > SHORT_WEEKS && (
-        <div class="span">
-          <Seg
-            label={tp("chart.span")}
-            choices={[
-              { value: SHORT_WEEKS, text: tp("chart.short") },
-              { value: known, text: tp("chart.long", { weeks: known }) },
-            ]}
-            value={weeks}
-            onChange={(next) => next !== null && setWeeks(next)}
-          />
-        </div>
+        <Button kind="plain" onClick={() => setAll(!all)}>
+          {all ? tp("chart.short") : tp("chart.long", { weeks: known })}
+        </Button>
       )}
     </section>
   );

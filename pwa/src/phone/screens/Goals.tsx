@@ -36,8 +36,10 @@ export function Goals({ id }: { id?: string }): JSX.Element | null {
       <TopBar title={tp("goals.bar")} onBack={leave} />
       <main>
         <h1>{tp("goals.ask")}</h1>
+        <p class="quiet">{tp("goals.example")}</p>
         <TextArea
-          label={tp("goals.example")}
+          label={tp("goals.ask")}
+          hideLabel
           rows={3}
           maxLength={MOST}
           value={text}
