@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts import access
 from accounts.models import User
 from patients import attention
-from patients.models import Flag, StaffAlert, Urgency
+from patients.models import Flag, FlagKind, StaffAlert, Urgency
 
-# [D] What cannot wait for the therapist's next look at the caseload.
+# [D] What cannot wait for the therapist's next look at the caseload; and every warning sign (CLINICAL.md D.8).
 ALERTING = frozenset({Urgency.EMERGENCY, Urgency.SAME_DAY})
 
 
@@ -23,7 +23,7 @@ def start(flag: Flag) -> None:
     An alert that is still running is sent again at once: its next round is due now. Joins the caller's
     transaction: an alert stands or falls with the answer that caused it.
     """
-    if flag.urgency not in ALERTING:
+    if flag.urgency not in ALERTING and flag.kind != FlagKind.RED_FLAG:
         return
     now = timezone.now()
     if not StaffAlert.objects.filter(flag=flag, ended_at=None).update(next_at=now):

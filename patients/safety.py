@@ -72,7 +72,7 @@ def _answer_signs(patient: Patient, entry: Entry, signs: list[str]) -> None:
     flag = flags.raise_flag(patient, FlagKind.RED_FLAG, redflags.urgency(signs), _evidence(entry, signs), NEXT_STEP)
     # An emergency cannot become more urgent, yet whoever has seen one sign has not seen the next.
     new = sorted(set(signs) - told)
-    if new and redflags.urgency(new) in alerts.ALERTING:
+    if new and (redflags.locks(new) or redflags.urgency(new) in alerts.ALERTING):
         alerts.again(flag)
 
 

@@ -31,7 +31,7 @@ from django.db.models import F, Q, QuerySet
 from accounts import mail
 from accounts.models import Clinic, Role, User
 from patients import alerts
-from patients.models import StaffAlert
+from patients.models import StaffAlert, Urgency
 from patients.record import cover
 from reminders.addresses import base_url, host
 from reminders.channels import ChannelError, Interrupted
@@ -47,6 +47,8 @@ Row = dict[str, Any]
 # [D] How long the therapist is alone with it, and how often both are told after that.
 ESCALATE_AFTER = dt.timedelta(minutes=15)
 THEN_EVERY = dt.timedelta(minutes=60)
+# [D] Both, for a warning sign that lets the exercises go on and wants a visit within weeks (RF7, RF10, RF11).
+WITHIN_WEEKS = dt.timedelta(days=1)
 # [D] When the mail server could not be reached, or said "later".
 RETRY_AFTER = dt.timedelta(minutes=2)
 
@@ -201,6 +203,8 @@ def _finish(alert: StaffAlert, now: dt.datetime) -> None:
 def round_ends(alert: StaffAlert, now: dt.datetime) -> dt.datetime:
     """When the next round is due, counted from the first mail of this one."""
     began = min((dt.datetime.fromisoformat(row["at"]) for row in _rows(alert)), default=now)
+    if alert.flag.urgency in (Urgency.WEEKS_2, Urgency.ROUTINE):
+        return began + WITHIN_WEEKS
     return began + (ESCALATE_AFTER if alert.step == 0 else THEN_EVERY)
 
 

@@ -10,6 +10,7 @@ import time_machine
 from rest_framework.test import APIClient
 
 from accounts.models import AccessRecord
+from patients import redflags
 from patients.models import Flag, Lock, Plan, PlanDay
 from tests.conftest import Cast
 from tests.patients.phones import (
@@ -156,3 +157,86 @@ def test_amendment_to_strong_pain_stops_as_well(phone: TestPhone, plan: Plan) ->
     assert not Lock.objects.exists()
     phone.send(item | {"edited_at": local(TODAY, 9), "pain_after": 8})
     assert Lock.objects.get().kind == "stop"
+
+
+# ---- The advice, and the way out of a lock --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", ["RF1.saddle", "RF2", "RF8", "RF13"])
+def test_locked_phone_has_the_advice_and_whom_to_call(phone: TestPhone, plan: Plan, cast: Cast, sign: str) -> None:
+    """That messages are not watched all the time stands in the app's own catalogues, beside these."""
+    cast.clinic.hours = "Mon-Fri 8-18"
+    cast.clinic.save()
+    phone.send(checkin(local(TODAY, 8), q_redflag=[sign]))
+    document = phone.plans()
+    assert document["clinic"] == {
+        "name": "Example Physiotherapy",
+        "phone": "+34 910 000 000",
+        "hours": "Mon-Fri 8-18",
+        "emergency": "112",
+    }
+    assert [(lock["kind"], lock["until"]) for lock in document["locks"]] == [("red_flag", None)]
+    advice = next(one for one in document["red_flags"] if one["id"] == sign)
+    assert advice["text"]
+    assert document["therapist"] == "Dana Example"
+
+
+def test_every_sign_that_locks_has_words(phone: TestPhone, plan: Plan) -> None:
+    signs = {one["id"]: one for one in phone.plans()["red_flags"]}
+    assert {redflags.rule_of(id_) for id_ in signs} >= redflags.LOCKING
+    assert all(one["ask"].strip() and one["text"].strip() for one in signs.values())
+
+
+def test_one_unlock_with_a_note_ends_every_lock_and_the_phone_hears_of_it(
+    phone: TestPhone, plan: Plan, cast: Cast, api: Callable[..., APIClient]
+) -> None:
+    phone.send(checkin(local(TODAY, 8), q_redflag=["RF8"]))
+    phone.send(checkin(local(TODAY, 9), q_redflag=["RF1.urine"]))
+    phone.send(pain(local(TODAY, 10), 9))
+    assert sorted(lock["kind"] for lock in phone.plans()["locks"]) == ["red_flag", "red_flag", "stop"]
+    etag = phone.client.get("/api/v1/me/plans").headers["ETag"]
+    path = f"/api/v1/patients/{cast.patient.pk}/unlock"
+    answer = api(cast.therapist).post(path, {"note": "Ultrasound: no tear."}, format="json")
+    assert len(answer.json()["unlocked"]) == 3
+    assert {(lock.unlocked_by, lock.unlock_note) for lock in Lock.objects.all()} == {
+        (cast.therapist, "Ultrasound: no tear.")
+    }
+    again = phone.client.get("/api/v1/me/plans", headers={"If-None-Match": etag})
+    assert (again.status_code, again.json()["locks"]) == (200, [])
+    assert phone.client.get("/api/v1/me/receipts").json()["locks"] == []
+    assert closed(plan) == []
+    assert api(cast.therapist).post(path, {"note": "Again"}, format="json").json() == {"unlocked": []}
+
+
+def test_from_the_answer_to_the_unlock_everything_is_in_the_access_log(
+    phone: TestPhone, plan: Plan, cast: Cast, api: Callable[..., APIClient]
+) -> None:
+    AccessRecord.objects.all().delete()
+    phone.send(checkin(local(TODAY, 8), q_redflag=["RF8"]))
+    flag = Flag.objects.get()
+    client = api(cast.therapist)
+    client.post(f"/api/v1/flags/{flag.pk}/acknowledge")
+    client.post(f"/api/v1/patients/{cast.patient.pk}/unlock", {"note": "Seen"}, format="json")
+    client.post(f"/api/v1/flags/{flag.pk}/resolve", {"note": "No tear"}, format="json")
+    records = AccessRecord.objects.filter(kind="patient", object_id=cast.patient.pk).exclude(action="read")
+    assert list(records.order_by("id").values_list("action", "actor_name")) == [
+        ("lock", "Rosa Sample"),
+        ("alert", ""),
+        ("acknowledge", "Dana Example"),
+        ("unlock", "Dana Example"),
+        ("resolve", "Dana Example"),
+    ]
+    # Names of what was done, never what was answered.
+    assert "RF8" not in str(list(records.values_list("detail", flat=True)))
+
+
+def test_carers_answer_locks_as_well(plan: Plan, cast: Cast, api: Callable[..., APIClient]) -> None:
+    carer = TestPhone(api(cast.carer), cast.patient)
+    carer.send(checkin(local(TODAY, 8), q_redflag=["RF8"]))
+    assert Lock.objects.get().kind == "red_flag"
+
+
+def test_answer_on_paper_locks_as_well(plan: Plan, cast: Cast, api: Callable[..., APIClient]) -> None:
+    path = f"/api/v1/patients/{cast.patient.pk}/paper"
+    api(cast.assistant).post(path, {"items": [checkin(local(TODAY, 8), q_redflag=["RF8"])]}, format="json")
+    assert Lock.objects.get().kind == "red_flag"

@@ -110,6 +110,32 @@ def test_after_fifteen_minutes_the_escalation_contact_too_and_then_every_hour(fl
     assert [at // dt.timedelta(minutes=1) for at in sent] == [0, 15, 15, 75, 75, 135, 135]
 
 
+def test_rf8_locks_and_so_alerts_like_an_emergency(phone: TestPhone) -> None:
+    """Its urgency is 48 hours; the exercises are locked all the same, and only staff can open them."""
+    answer(phone, "RF8")
+    staff_alerts.tick(after())
+    staff_alerts.tick(after(minutes=15))
+    assert told() == [[THERAPIST], [ON_CALL], [THERAPIST]]
+
+
+@pytest.mark.parametrize("sign", ["RF7", "RF10", "RF11"])
+def test_sign_that_wants_a_visit_within_weeks_is_repeated_once_a_day(phone: TestPhone, sign: str) -> None:
+    answer(phone, sign)
+    for hour in range(0, 48):
+        staff_alerts.tick(after(hours=hour))
+    assert told() == [[THERAPIST], [ON_CALL], [THERAPIST]]
+
+
+def test_emergency_after_it_does_not_wait_for_the_next_day(phone: TestPhone) -> None:
+    answer(phone, "RF11")
+    staff_alerts.tick(after())
+    with time_machine.travel(NOON + dt.timedelta(hours=2), tick=False):
+        answer(phone, "RF9")
+    staff_alerts.tick(after(hours=2))
+    staff_alerts.tick(after(hours=3))
+    assert told() == [[THERAPIST], *[[ON_CALL], [THERAPIST]] * 2]
+
+
 @pytest.mark.parametrize("settle", ["acknowledge", "resolve"])
 @pytest.mark.parametrize("rounds", [0, 1, 2])
 def test_whoever_sees_or_settles_the_flag_ends_it(flag: Flag, cast: Cast, api: Api, settle: str, rounds: int) -> None:
