@@ -131,6 +131,7 @@ def course_of(plan: Plan, patient: Patient, today: dt.date) -> Course:
         pauses=[Span(*dates) for dates in plan.pauses.values_list("from_date", "to_date")],
         locks=[Span(*dates) for dates in Lock.objects.filter(patient=patient).values_list("from_date", "to_date")],
         skipped=travel.skipped(patient),
+        zone=zoneinfo.ZoneInfo(patient.timezone),
     )
 
 

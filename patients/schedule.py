@@ -13,12 +13,69 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from programs.frequency import WEEK_DAYS, Frequency, PerWeek, occurrences, times_per_day, week_of
+from programs.frequency import WEEK_DAYS, Frequency, PerWeek, dates_of, times_per_day, week_of
 
 ONE_DAY = dt.timedelta(days=1)
+UTC = ZoneInfo("UTC")
+
+
+# ---- One frequency --------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, order=True)
+class Occurrence:
+    """Something to be done once, between `start` and `end` (UTC, the end excluded). Of n a week that is any time in the
+    seven dates of the bucket; else `first` and `last` are the one date."""
+
+    last: dt.date
+    slot: int
+    first: dt.date
+    start: dt.datetime
+    end: dt.datetime
+
+
+def occurrences(
+    frequency: Frequency, start: dt.date, zone: ZoneInfo, first: dt.date, last: dt.date
+) -> list[Occurrence]:
+    """Everything whose last date lies from `first` to `last`, in order, none before the plan's `start`.
+
+    A bucket of n a week stands under its last date, on which it is judged. A date that the zone never had (Samoa, 30
+    December 2011) has no occurrence. The days' lengths are the zone's: 23 or 25 hours when the clocks change.
+    """
+    found = []
+    for first_date, last_date, times in _spans(frequency, start, first, last):
+        opens, closes = day_in(first_date, zone), day_in(last_date, zone)
+        if opens is not None and closes is not None:
+            found += [Occurrence(last_date, slot + 1, first_date, opens[0], closes[1]) for slot in range(times)]
+    return found
+
+
+def _spans(frequency: Frequency, start: dt.date, first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date, int]]:
+    """(first date, last date, how many times)."""
+    if not isinstance(frequency, PerWeek):
+        return [(date, date, times_per_day(frequency)) for date in dates_of(frequency, start, first, last)]
+    weeks = range(max(week_of(start, first), 0), week_of(start, last) + 1)
+    spans = ((start + n * WEEK_DAYS * ONE_DAY, start + ((n + 1) * WEEK_DAYS - 1) * ONE_DAY) for n in weeks)
+    return [(opens, closes, frequency.count) for opens, closes in spans if closes <= last]
+
+
+@lru_cache(maxsize=4096)
+def day_in(date: dt.date, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime] | None:
+    """The date's first moment there and the first moment after it, in UTC; None for a date that the zone never had.
+    Where midnight does not exist the date begins when the clocks have gone forward; a doubled one counts as its first.
+    """
+    begins, ends = _midnight(date, zone), _midnight(date + ONE_DAY, zone)
+    return (begins, ends) if begins.astimezone(zone).date() == date else None
+
+
+def _midnight(date: dt.date, zone: ZoneInfo) -> dt.datetime:
+    return dt.datetime.combine(date, dt.time(), zone).astimezone(dt.UTC)
+
+
+# ---- A plan ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -65,6 +122,8 @@ class Course:
     pauses: Sequence[Span] = ()
     locks: Sequence[Span] = ()
     skipped: frozenset[dt.date] = frozenset()  # dates that a change of zone jumped over
+    excused: Mapping[str, Sequence[Span]] = field(default_factory=dict)  # by key: what a precaution rule takes out
+    zone: ZoneInfo = UTC
 
     def revision_on(self, date: dt.date) -> Revision | None:
         in_force = [revision for revision in self.revisions if revision.effective_from <= date]
@@ -136,7 +195,7 @@ def lay_out(
         revision = course.revision_on(date)
         if revision is not None:
             known = (remembered or {}).get(date) if date < today else None
-            items = items_on(revision, course.starts_on, date, known)
+            items = items_on(revision, course, date, known)
             days.append((date, revision.id, items))
     weeks = {course.week_start(date) for date, _, items in days if any(item.weekly for item in items)}
     return [
@@ -147,12 +206,12 @@ def lay_out(
 
 
 def items_on(
-    revision: Revision, starts_on: dt.date, date: dt.date, remembered: Mapping[str, bool] | None
+    revision: Revision, course: Course, date: dt.date, remembered: Mapping[str, bool] | None
 ) -> tuple[DueItem, ...]:
-    return tuple(item for asked in revision.asked for item in _items(asked, starts_on, date, remembered))
+    return tuple(item for asked in revision.asked for item in _items(asked, course, date, remembered))
 
 
-def _items(asked: Asked, starts_on: dt.date, date: dt.date, remembered: Mapping[str, bool] | None) -> list[DueItem]:
+def _items(asked: Asked, course: Course, date: dt.date, remembered: Mapping[str, bool] | None) -> list[DueItem]:
     prescription, key = str(asked.prescription), str(asked.key)
     in_force, both, sets = asked.in_force, asked.both, asked.sets
     if remembered is not None:
@@ -162,6 +221,5 @@ def _items(asked: Asked, starts_on: dt.date, date: dt.date, remembered: Mapping[
         return []
     if isinstance(asked.frequency, PerWeek):
         return [DueItem(prescription, key, 1, both, asked.frequency.count, sets)]
-    if not occurrences(asked.frequency, starts_on, date, date):
-        return []
-    return [DueItem(prescription, key, slot + 1, both, sets=sets) for slot in range(times_per_day(asked.frequency))]
+    there = occurrences(asked.frequency, course.starts_on, course.zone, date, date)
+    return [DueItem(prescription, key, one.slot, both, sets=sets) for one in there]

@@ -78,7 +78,7 @@ def times_per_day(frequency: Frequency) -> int:
     return 1 if isinstance(frequency, PerWeek) else frequency.times_per_day
 
 
-def occurrences(frequency: Frequency, start: dt.date, first: dt.date, last: dt.date) -> list[dt.date]:
+def dates_of(frequency: Frequency, start: dt.date, first: dt.date, last: dt.date) -> list[dt.date]:
     """The dates from `first` to `last`, both included, never before the plan's `start`, in order.
 
     PerWeek has no dates of its own: empty; its weeks are `week_of`.

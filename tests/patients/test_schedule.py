@@ -134,4 +134,4 @@ def test_todays_findings_do_not_rewrite_what_was_asked_before(
         remembered=None if remembered is None else memory,
     )
     assert [bool(day.items) for day in days] == [*[shown_before] * 5, *[shown_from_today] * 5]
-    assert items_on(revision, START, START, None) == (() if not in_force else days[-1].items)
+    assert items_on(revision, Course(START, None, [revision]), START, None) == (() if not in_force else days[-1].items)

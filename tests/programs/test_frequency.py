@@ -17,7 +17,7 @@ from programs.frequency import (
     Interval,
     PerWeek,
     Weekdays,
-    occurrences,
+    dates_of,
     parse,
     share_of_weekday,
     times_per_day,
@@ -95,55 +95,55 @@ def test_frequency_takes_exactly_what_the_librarys_schema_takes(kind: str, rest:
         assert parse(data).as_json() == data
 
 
-def test_occurrences_weekdays_over_two_weeks() -> None:
-    found = occurrences(Weekdays((1, 3, 5)), MONDAY, MONDAY, MONDAY + 9 * DAY)
+def test_dates_weekdays_over_two_weeks() -> None:
+    found = dates_of(Weekdays((1, 3, 5)), MONDAY, MONDAY, MONDAY + 9 * DAY)
     assert [(date - MONDAY).days for date in found] == [0, 2, 4, 7, 9]
 
 
-def test_occurrences_interval_counts_from_the_start_not_from_the_window() -> None:
-    assert occurrences(Interval(3), MONDAY, MONDAY + 4 * DAY, MONDAY + 9 * DAY) == [MONDAY + 6 * DAY, MONDAY + 9 * DAY]
+def test_dates_interval_counts_from_the_start_not_from_the_window() -> None:
+    assert dates_of(Interval(3), MONDAY, MONDAY + 4 * DAY, MONDAY + 9 * DAY) == [MONDAY + 6 * DAY, MONDAY + 9 * DAY]
 
 
 @given(weekdays | intervals, dates, dates, st.integers(0, 60))
-def test_occurrences_are_ordered_once_each_inside_the_window_and_the_plan(
+def test_dates_are_ordered_once_each_inside_the_window_and_the_plan(
     frequency: Frequency, start: dt.date, first: dt.date, length: int
 ) -> None:
     last = first + length * DAY
-    found = occurrences(frequency, start, first, last)
+    found = dates_of(frequency, start, first, last)
     assert found == sorted(set(found))
     assert all(max(start, first) <= date <= last for date in found)
 
 
 @given(weekdays | intervals, dates, dates, st.integers(0, 40), st.integers(0, 40))
-def test_occurrences_of_a_window_do_not_depend_on_how_it_is_cut(
+def test_dates_of_a_window_do_not_depend_on_how_it_is_cut(
     frequency: Frequency, start: dt.date, first: dt.date, before: int, after: int
 ) -> None:
     middle, last = first + before * DAY, first + (before + 1 + after) * DAY
-    whole = occurrences(frequency, start, first, last)
-    assert whole == occurrences(frequency, start, first, middle) + occurrences(frequency, start, middle + DAY, last)
+    whole = dates_of(frequency, start, first, last)
+    assert whole == dates_of(frequency, start, first, middle) + dates_of(frequency, start, middle + DAY, last)
 
 
 @given(intervals, dates, st.integers(0, 400))
-def test_occurrences_interval_never_drifts(frequency: Interval, start: dt.date, later: int) -> None:
+def test_dates_interval_never_drifts(frequency: Interval, start: dt.date, later: int) -> None:
     nth = start + later * frequency.every_days * DAY
-    assert occurrences(frequency, start, nth, nth) == [nth]
+    assert dates_of(frequency, start, nth, nth) == [nth]
     if frequency.every_days > 1:
-        assert occurrences(frequency, start, nth + DAY, nth + DAY) == []
+        assert dates_of(frequency, start, nth + DAY, nth + DAY) == []
 
 
 @given(weekdays, dates, dates)
-def test_occurrences_weekdays_give_each_week_its_days(frequency: Weekdays, start: dt.date, first: dt.date) -> None:
-    found = occurrences(frequency, min(start, first), first, first + 6 * DAY)
+def test_dates_weekdays_give_each_week_its_days(frequency: Weekdays, start: dt.date, first: dt.date) -> None:
+    found = dates_of(frequency, min(start, first), first, first + 6 * DAY)
     assert sorted(date.isoweekday() for date in found) == list(frequency.days)
 
 
 @given(free_weeks, dates, dates, dates)
-def test_occurrences_free_week_has_none(frequency: PerWeek, start: dt.date, first: dt.date, last: dt.date) -> None:
-    assert occurrences(frequency, start, first, last) == []
+def test_dates_free_week_has_none(frequency: PerWeek, start: dt.date, first: dt.date, last: dt.date) -> None:
+    assert dates_of(frequency, start, first, last) == []
 
 
-def test_occurrences_backward_window_is_empty() -> None:
-    assert occurrences(Weekdays((1,)), MONDAY, MONDAY + 7 * DAY, MONDAY) == []
+def test_dates_backward_window_is_empty() -> None:
+    assert dates_of(Weekdays((1,)), MONDAY, MONDAY + 7 * DAY, MONDAY) == []
 
 
 def test_week_of_has_seven_days_from_the_start() -> None:
