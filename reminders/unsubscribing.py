@@ -24,12 +24,14 @@ def url_for(patient: Patient) -> str:
 
 
 def patient_of(token: str) -> Patient | None:
-    """Whose address this is; None for one that was not signed here or whose patient is gone."""
+    """Whose address this is; None for one that was not signed here or whose patient is gone. A letter that went out
+    before two records were merged speaks of the one that was kept."""
     try:
         patient_id = uuid.UUID(hex=_signer.unsign(token.replace(".", ":", 1)))
     except (signing.BadSignature, ValueError):
         return None
-    return Patient.objects.filter(pk=patient_id).first()
+    patient = Patient.objects.filter(pk=patient_id).select_related("merged_into").first()
+    return patient and (patient.merged_into or patient)
 
 
 def unsubscribe(patient: Patient) -> None:

@@ -146,8 +146,8 @@ class Transfer(APIView):
             raise Conflict("Someone is signed in on this phone already. Sign out first.", "signed_in")
         user = invitations.redeem_transfer_code(parsed.validated_data["code"])
         sign_in(request, user)
-        reached = Patient.objects.for_phone(user).order_by("created_at").values_list("id", flat=True)
-        return Response(TransferResponse({"patients": list(reached)}).data)
+        reached = user.patient_access.filter(ended_at=None).order_by("patient__created_at")
+        return Response(TransferResponse({"patients": [one.named for one in reached]}).data)
 
 
 class TransferCodes(APIView):

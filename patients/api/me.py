@@ -22,7 +22,7 @@ from patients.models import PatientAccess, Relation
 
 
 class ReachedPatientSerializer(serializers.ModelSerializer[PatientAccess]):
-    id = serializers.UUIDField(source="patient_id")
+    id = serializers.UUIDField(source="named")
     name = serializers.CharField(source="patient.name")
     relation = serializers.ChoiceField(choices=Relation.choices)
 

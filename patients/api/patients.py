@@ -52,6 +52,8 @@ class Patients(GenericAPIView[Patient]):
     )
     def get(self, request: Request) -> Response:
         rows = Patient.objects.for_staff(request.user).select_related("responsible")
+        if "status" not in request.query_params:
+            rows = rows.exclude(status=PatientStatus.MERGED)
         page = self.paginate_queryset(self.filter_queryset(rows))
         return self.get_paginated_response(PatientSerializer(page, many=True).data)
 

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from accounts.api.conventions import parse_uuid
 from accounts.models import User
 from accounts.roles import PATIENTS_ONLY, is_staff
-from patients.models import Patient
+from patients.models import Patient, PatientStatus
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -23,18 +23,19 @@ def user_of(request: Request) -> User:
 
 
 def phone_patient(request: Request, patients: QuerySet[Patient] | None = None) -> Patient:
-    """The record that this request is about: one query.
+    """The record that this request is about: one query. A record that was merged is answered for by the one that was
+    kept, so that a phone may go on naming the one it joined.
 
     Raises PermissionDenied for staff, NotFound for a record that is not the account's, ValidationError when the
     account reaches several and names none.
     """
     user = user_of(request)
-    reachable = (Patient.objects.all() if patients is None else patients).filter(
-        pk__in=Patient.objects.for_phone(user).values("pk")
-    )
-    if (named := request.query_params.get("patient")) is not None:
-        reachable = reachable.filter(pk=parse_uuid(named, "patient"))
-    found = list(reachable[:2])
+    named = request.query_params.get("patient")
+    if named is None:
+        reached = Patient.objects.for_phone(user).exclude(status=PatientStatus.MERGED)
+    else:
+        reached = Patient.objects.named_by_phone(user, parse_uuid(named, "patient"))
+    found = list((Patient.objects.all() if patients is None else patients).filter(pk__in=reached.values("pk"))[:2])
     if len(found) == 1:
         return found[0]
     if found:

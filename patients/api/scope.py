@@ -7,12 +7,16 @@ import uuid
 from rest_framework.request import Request
 
 from accounts.api.conventions import get_or_404
+from accounts.api.errors import Conflict
 from accounts.roles import Ability, require
-from patients.models import Patient
+from patients.models import Patient, PatientStatus
 
 
 def patient_of(request: Request, patient_id: uuid.UUID, ability: Ability = Ability.READ) -> Patient:
-    """The clinic's patient, or 404; 403 when the role in that clinic does not suffice."""
+    """The clinic's patient, or 404; 403 when the role in that clinic does not suffice; 409 for whoever wants more than
+    to read a record that was merged into another."""
     patient = get_or_404(Patient.objects.for_staff(request.user).select_related("clinic", "responsible"), pk=patient_id)
     require(request.user, ability, patient.clinic_id)
+    if ability != Ability.READ and patient.status == PatientStatus.MERGED:
+        raise Conflict("This record was merged into another. Use that one.", "patient_closed")
     return patient

@@ -172,6 +172,11 @@ class PatientAccess(Row):
             ),
         )
 
+    @property
+    def named(self) -> uuid.UUID:
+        """The id by which the account's phones know the record."""
+        return self.known_as or self.patient_id
+
 
 class Purpose(models.TextChoices):
     LINK = "link"

@@ -6,7 +6,7 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 
 from accounts.api.conventions import check_params, get_or_404, parse_uuid
-from patients.models import Patient
+from patients.models import Patient, PatientStatus
 
 
 def phone_patient(request: Request) -> Patient:
@@ -15,10 +15,9 @@ def phone_patient(request: Request) -> Patient:
     Raises ValidationError when there are several and none is named, NotFound for one that is not theirs.
     """
     check_params(request, "patient")
-    reached = Patient.objects.for_phone(request.user)
     if (named := request.query_params.get("patient")) is not None:
-        return get_or_404(reached, pk=parse_uuid(named, "patient"))
-    records = list(reached[:2])
+        return get_or_404(Patient.objects.named_by_phone(request.user, parse_uuid(named, "patient")))
+    records = list(Patient.objects.for_phone(request.user).exclude(status=PatientStatus.MERGED)[:2])
     if not records:
         raise NotFound
     if len(records) > 1:

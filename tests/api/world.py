@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from exercises.models import Exercise
 from patients import flags, plans
-from patients.models import Flag, FlagKind, Patient, Plan, Suggestion, SuggestionKind, Urgency
+from patients.models import Flag, FlagKind, Merge, Patient, Plan, Suggestion, SuggestionKind, Urgency
+from patients.record.merging import merge
 from programs.models import Program
 from tests.conftest import Cast
 from tests.programs.builders import make_exercise, make_program
@@ -27,6 +28,7 @@ class World:
     foreign_plan: Plan
     flag: Flag
     suggestion: Suggestion
+    merge: Merge
 
     def ids(self) -> dict[str, str]:
         """What stands for each parameter of an address: always the clinic's and the patient's own."""
@@ -36,6 +38,7 @@ class World:
             "program_id": str(self.program.pk),
             "exercise_id": str(self.exercise.pk),
             "flag_id": str(self.flag.pk),
+            "merge_id": str(self.merge.pk),
             "suggestion_id": str(self.suggestion.pk),
             "staff_id": str(self.cast.assistant.pk),
             "sha256": "0" * 64,
@@ -48,6 +51,12 @@ def _plan(patient: Patient, program: Program) -> Plan:
     assert patient.responsible is not None
     return plans.prescribe(
         program=program, patient=patient, starts_on=today - dt.timedelta(days=7), by=patient.responsible
+    )
+
+
+def _twin(cast: Cast) -> Patient:
+    return Patient.objects.create(
+        clinic=cast.clinic, name="Tess Twice", birth_date=dt.date(1970, 1, 1), timezone="Europe/Madrid"
     )
 
 
@@ -64,6 +73,7 @@ def build(cast: Cast) -> World:
         plan=plan,
         foreign_plan=_plan(cast.foreign_patient, foreign_program),
         flag=Flag.objects.get(patient=cast.patient),
+        merge=merge(_twin(cast), _twin(cast), by=cast.therapist, note="")[0],
         suggestion=Suggestion.objects.create(
             patient=cast.patient,
             plan=plan,
