@@ -4,7 +4,7 @@
  */
 import type { Instant, LocalDate, Uuid } from "../../api/types";
 import type { Entry, OutgoingItem } from "../store/entry";
-import { addDays } from "../store/time";
+import { daysBetween } from "../store/time";
 
 export type Instrument = "nprs" | "psfs" | "groc";
 export type Timepoint = "baseline" | "w4" | "w8" | "w12" | "w24";
@@ -44,10 +44,14 @@ export const ASKED_ACTIVITIES = 3;
 
 // ---------- When ----------
 
-/** D.6: baseline, weeks 4, 8, 12, 24; days from the plan's start. */
-const DAY_OF: Readonly<Record<Timepoint, number>> = { baseline: 0, w4: 28, w8: 56, w12: 84, w24: 168 };
-/** Asked for this many days, then the moment has passed [D]. */
-const ASKED_FOR_DAYS = 14;
+/** Days from the plan's start, both included: the same windows as `patients/outcomes.py` (D.6). */
+export const WINDOWS: Readonly<Record<Timepoint, readonly [number, number]>> = {
+  baseline: [-14, 20],
+  w4: [21, 34],
+  w8: [49, 62],
+  w12: [77, 97],
+  w24: [154, 181],
+};
 /** D.5: "since you started" has no answer on the first day. */
 const ASKED_AT: Readonly<Record<Instrument, (timepoint: Timepoint) => boolean>> = {
   nprs: () => true,
@@ -57,10 +61,8 @@ const ASKED_AT: Readonly<Record<Instrument, (timepoint: Timepoint) => boolean>> 
 
 /** Without a server: what the schedule asks on this date. */
 export function scheduled(startsOn: LocalDate, today: LocalDate): DueOutcome[] {
-  const timepoint = (Object.keys(DAY_OF) as Timepoint[]).find((one) => {
-    const from = addDays(startsOn, DAY_OF[one]);
-    return today >= from && today < addDays(from, ASKED_FOR_DAYS);
-  });
+  const day = daysBetween(startsOn, today);
+  const timepoint = (Object.keys(WINDOWS) as Timepoint[]).find((one) => day >= WINDOWS[one][0] && day <= WINDOWS[one][1]);
   if (timepoint === undefined) return [];
   return (Object.keys(ASKED_AT) as Instrument[])
     .filter((instrument) => ASKED_AT[instrument](timepoint))
@@ -76,10 +78,14 @@ export interface Known {
   readonly startsOn: LocalDate | null;
 }
 
-/** What to ask today, in the order of asking: the server's word of today, else the schedule, less what was answered. */
+/**
+ * What to ask today, in the order of asking: the server's word of today, else the schedule less what has an answer. What
+ * was answered on this phone is not asked again, even where it gave no score: whoever left a question out meant it.
+ */
 export function dueOutcomes({ said, scores, entries, startsOn }: Known, today: LocalDate): DueOutcome[] {
-  const due = said?.on === today ? said.due : startsOn === null ? [] : scheduled(startsOn, today);
-  const answered = new Set([...scores, ...answeredHere(entries)].map(keyOf));
+  const fresh = said?.on === today;
+  const due = fresh ? said.due : startsOn === null ? [] : scheduled(startsOn, today);
+  const answered = new Set([...(fresh ? [] : scores), ...outcomesOf(entries)].map(keyOf));
   const order: readonly Instrument[] = ["nprs", "psfs", "groc"];
   return due
     .filter((one) => !answered.has(keyOf(one)))
@@ -96,10 +102,6 @@ function outcomesOf(entries: readonly Entry[]): OutcomeItem[] {
   return entries
     .filter((entry) => entry.item.type === "outcome" && entry.state !== "voided")
     .map((entry) => entry.item as unknown as OutcomeItem);
-}
-
-function answeredHere(entries: readonly Entry[]): DueOutcome[] {
-  return outcomesOf(entries);
 }
 
 /** The names given at the baseline: the server's, or those this phone still knows. */
@@ -188,9 +190,15 @@ export function withAnswer(draft: OutcomeDraft, question: string, value: number 
   return { ...draft, passed, psfs: { activities } };
 }
 
-/** Empty lines go; what remains is rated. */
+/** Empty lines go, and what was named twice stands once (twice, the server could not read it); what remains is rated. */
 export function withNames(draft: OutcomeDraft): OutcomeDraft {
-  const activities = named(draft).map((one) => ({ ...one, text: one.text.trim() }));
+  const seen = new Set<string>();
+  const activities = named(draft)
+    .map((one) => ({ ...one, text: one.text.trim().replace(/\s+/g, " ") }))
+    .filter(({ text }) => {
+      const name = text.normalize("NFKC").toLowerCase();
+      return !seen.has(name) && seen.add(name);
+    });
   return { ...draft, passed: [...draft.passed, NAMES], psfs: { activities } };
 }
 
