@@ -151,10 +151,10 @@ class _Tally:
     further_sessions: int = 0
 
     def settle(self, item: DueItem, attempt: Attempt | None) -> None:
-        """An item of this date, with what became of it. A pause or a lock excuses only what is not done."""
+        """An item of this date, with what became of it. A pause, a lock or a rule excuses only what is not done."""
         word = WORDS.get(attempt.outcome, "due") if attempt is not None else "due"
         worked = word in ("done", "partly")
-        if not self.day.open and not worked:
+        if (item.excused or not self.day.open) and not worked:
             word = "excused"
         self.states[item.prescription, item.slot] = word
         self.tally[word] += 1
@@ -318,7 +318,7 @@ def _count_week(week: Sequence[_Tally], ended: bool, today: dt.date) -> None:
     last_open = max((tally for tally in week if tally.day.open), key=lambda tally: tally.day.date, default=None)
     largest = 0
     for key, where in offered.items():
-        target = _target([item.weekly or 0 for tally, item in where if tally.day.open])
+        target = _target([item.weekly or 0 for tally, item in where if tally.day.open and not item.excused])
         largest = max(largest, target)
         _count_weekly(where, attempts[key], target, last_open if ended else None, today)
     if ended and last_open is not None:
@@ -359,8 +359,10 @@ def _count_weekly(
             worked.add(date)
     shortfall = target - reached
     for tally, item in offered:
+        if item.excused and tally.day.date not in worked:
+            tally.states.setdefault((item.prescription, item.slot), "excused")
         if tally.day.date not in worked and tally.day.date >= today and shortfall > 0 and last_open is None:
-            tally.states[item.prescription, item.slot] = "due" if tally.day.open else "excused"
+            tally.states[item.prescription, item.slot] = "due" if tally.day.open and not item.excused else "excused"
     if last_open is not None and shortfall > 0:
         as_skipped = min(shortfall, int(last_open.day.date in skipped))
         last_open.tally["skipped"] += as_skipped

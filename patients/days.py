@@ -131,8 +131,18 @@ def course_of(plan: Plan, patient: Patient, today: dt.date) -> Course:
         pauses=[Span(*dates) for dates in plan.pauses.values_list("from_date", "to_date")],
         locks=[Span(*dates) for dates in Lock.objects.filter(patient=patient).values_list("from_date", "to_date")],
         skipped=travel.skipped(patient),
+        excused=excused_spans(plan),
         zone=zoneinfo.ZoneInfo(patient.timezone),
     )
+
+
+def excused_spans(plan: Plan) -> dict[str, list[Span]]:
+    """By key: from when to when a precaution rule takes an exercise out (patients.review.taking_out)."""
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for row in plan.excused:
+        last = None if row["to"] is None else dt.date.fromisoformat(row["to"])
+        spans[row["key"]].append(Span(dt.date.fromisoformat(row["from"]), last))
+    return spans
 
 
 def side_of(dose: dict[str, Any], patient: Patient) -> str:

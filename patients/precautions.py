@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -45,6 +46,7 @@ def conflicts_of(
     starts_on: dt.date | None = None,
     start_phase: int = 1,
     running_phase: int | None = None,
+    worst_pain_today: int | None = None,
 ) -> list[rules.Conflict]:
     """Six queries: phases, prescriptions, check-ins, exercises, their demands, their muscles."""
     today = days.local_today(patient)
@@ -55,17 +57,34 @@ def conflicts_of(
         running_phase=running_phase,
         condition=patient.condition,
         birth_date=patient.birth_date,
+        worst_pain_today=worst_pain_today,
     )
     document = _document(program)
     named = {item["exercise"] for phase in document["phases"] for item in phase["prescriptions"]}
     return rules.check(document, current_findings(patient, today), circumstances, library(patient, named))
 
 
-def firing(patient: Patient, plan: Plan, revision: PlanRevision) -> list[rules.Conflict]:
-    """Blocks and missing releases of the phase in force today that no therapist has answered with a reason."""
-    found = conflicts_of(patient, revision.program, starts_on=plan.starts_on, running_phase=revision.phase)
+@dataclass(frozen=True)
+class Firing:
+    """What rules say about a running phase today: blocks and missing releases that no therapist has answered, and the
+    keys that strong pain takes out for the day (R27)."""
+
+    unanswered: tuple[rules.Conflict, ...] = ()
+    gentle_day: frozenset[str] = frozenset()
+
+
+def firing(patient: Patient, plan: Plan, revision: PlanRevision, worst_pain_today: int | None) -> Firing:
+    found = conflicts_of(
+        patient,
+        revision.program,
+        starts_on=plan.starts_on,
+        running_phase=revision.phase,
+        worst_pain_today=worst_pain_today,
+    )
+    here = [one for one in found if one.phase == revision.phase and one.key is not None]
     answered = {(override.rule, str(override.key)) for override in plan.overrides.all()}
-    return [one for one in rules.unanswered(found, answered) if one.phase == revision.phase and one.key is not None]
+    gentle = frozenset(one.key for one in here if one.rule == rules.GENTLE_DAY and one.key is not None)
+    return Firing(tuple(rules.unanswered(here, answered)), gentle)
 
 
 def speaks_against(patient: Patient, exercise_id: str, plan: Plan, phase: int) -> bool:

@@ -136,6 +136,9 @@ class Course:
     def is_open(self, date: dt.date) -> bool:
         return date not in self.skipped and not any(span.covers(date) for span in (*self.pauses, *self.locks))
 
+    def takes_out(self, key: str, date: dt.date) -> bool:
+        return any(span.covers(date) for span in self.excused.get(key, ()))
+
     def week_start(self, date: dt.date) -> dt.date:
         return self.starts_on + week_of(self.starts_on, date) * WEEK_DAYS * ONE_DAY
 
@@ -143,7 +146,7 @@ class Course:
 @dataclass(frozen=True)
 class DueItem:
     """One (key, slot) of a date. `weekly`: n times a week, on days that the patient chooses; then nothing is due on
-    this very date, it is only offered."""
+    this very date, it is only offered. `excused`: a precaution rule takes it out."""
 
     prescription: str
     key: str
@@ -151,6 +154,7 @@ class DueItem:
     both: bool = False
     weekly: int | None = None
     sets: int = 1
+    excused: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -160,11 +164,15 @@ class DueItem:
             "both": self.both,
             "weekly": self.weekly,
             "sets": self.sets,
+            **({"excused": True} if self.excused else {}),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> DueItem:
-        return cls(data["prescription"], data["key"], data["slot"], data["both"], data["weekly"], data.get("sets", 1))
+        return cls(
+            *(data["prescription"], data["key"], data["slot"], data["both"], data["weekly"], data.get("sets", 1)),
+            excused=data.get("excused", False),
+        )
 
 
 @dataclass(frozen=True)
@@ -219,7 +227,8 @@ def _items(asked: Asked, course: Course, date: dt.date, remembered: Mapping[str,
         both = remembered.get(prescription, both)
     if not in_force:
         return []
+    out = course.takes_out(key, date)
     if isinstance(asked.frequency, PerWeek):
-        return [DueItem(prescription, key, 1, both, asked.frequency.count, sets)]
+        return [DueItem(prescription, key, 1, both, asked.frequency.count, sets, out)]
     there = occurrences(asked.frequency, course.starts_on, course.zone, date, date)
-    return [DueItem(prescription, key, one.slot, both, sets=sets) for one in there]
+    return [DueItem(prescription, key, one.slot, both, None, sets, out) for one in there]

@@ -33,6 +33,9 @@ class Plan(Versioned):
     end_reason = models.CharField(max_length=500, blank=True)
     finished = models.BooleanField(default=False, help_text="ended as planned (discharge), not stopped")
     notes = models.TextField(blank=True)
+    excused = models.JSONField(
+        default=list, blank=True, help_text="[{key, rule, from, to}], what a precaution rule takes out while it speaks"
+    )
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     objects: ClassVar[models.Manager[Plan]] = PatientRows.as_manager()

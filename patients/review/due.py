@@ -16,9 +16,9 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from patients import safety
+from patients import precautions, safety
 from patients.models import Lock, LockKind, Patient, PatientStatus, Suggestion, SuggestionStatus
-from patients.review import keeping, readiness, story, suggesting, watching
+from patients.review import keeping, readiness, story, suggesting, taking_out, watching
 
 log = logging.getLogger(__name__)
 
@@ -74,8 +74,11 @@ def review(patient: Patient, today: dt.date | None = None) -> None:
     kept: dict[uuid.UUID, list[Suggestion]] = {}
     for row in Suggestion.objects.filter(patient=patient).select_related("revision").order_by("-made_at")[:100]:
         kept.setdefault(row.plan_id, []).append(row)
-    opinions = []
+    opinions, firing = [], {}
+    pain = max((day.pain_max for day in told.days if day.date == told.today and day.pain_max is not None), default=None)
     for running in told.running:
+        firing[running.plan.pk] = precautions.firing(patient, running.plan, running.revision, pain)
+        taking_out.keep(told, running, firing[running.plan.pk])
         rows = kept.get(running.plan.pk, [])
         stepped_on = suggesting.last_step_on(rows)
         opinion = suggesting.opinion(told, running, locked=locked, since=stepped_on)
@@ -86,7 +89,7 @@ def review(patient: Patient, today: dt.date | None = None) -> None:
         wanted.append(readiness.proposal(told, running, opinion, locked=locked, surgery=surgery))
         suggesting.keep(told, running, wanted, rows)
     _supersede_all(patient, but={running.plan.pk for running in told.running})
-    keeping.keep(told, watching.watch(told, opinions))
+    keeping.keep(told, watching.watch(told, opinions, firing))
 
 
 def _supersede_all(patient: Patient, but: Iterable[uuid.UUID] = ()) -> None:

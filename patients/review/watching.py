@@ -7,17 +7,20 @@ back, and new evidence does. Thresholds are CLINICAL.md's (D.2, D.7, C "Escalati
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from patients import adherence, pain_rule, precautions
+from patients import adherence, pain_rule
 from patients.models import FlagKind, Urgency
 from patients.pain_rule import BASELINE_RISE, BASELINE_RISE_DAYS, STOP_PAIN, Colour
+from patients.precautions import Firing
 from patients.review import facts, judging
-from patients.review.story import ONE_DAY, WINDOW, CheckinTold, Story
+from patients.review.story import ONE_DAY, WINDOW, CheckinTold, Running, Story
 from patients.review.suggesting import Opinion
+from programs.precautions import Conflict
 
 SILENT_DAYS = 7  # CLINICAL.md E: "none for 7 days = lapsed"
 LOOK_BACK = dt.timedelta(days=7)
@@ -44,7 +47,8 @@ class Finding:
     over: str = ""
 
 
-def watch(story: Story, opinions: Sequence[Opinion]) -> list[Finding]:
+def watch(story: Story, opinions: Sequence[Opinion], firing: Mapping[uuid.UUID, Firing]) -> list[Finding]:
+    """`firing`: by plan, what the precaution rules say today."""
     return [
         *_pain_above_rule(story, opinions),
         _pain_trend(story),
@@ -53,7 +57,7 @@ def watch(story: Story, opinions: Sequence[Opinion]) -> list[Finding]:
         _skips(story),
         *_overdoing(story),
         *_no_benefit(story),
-        _precaution(story),
+        _precaution(story, firing),
     ]
 
 
@@ -261,26 +265,35 @@ def _overdoing(story: Story) -> Iterable[Finding]:
 
 
 # ---- Precautions ----------------------------------------------------------------------------------------------------
-def _precaution(story: Story) -> Finding:
+def _precaution(story: Story, firing: Mapping[uuid.UUID, Firing]) -> Finding:
     """A rule that has begun to speak against an exercise of a running phase (RULINGS.md, Precautions): the exercise is
     excused at once, a therapist decides."""
     evidence = [
-        {
-            "id": f"{conflict.rule}:{conflict.key}",
-            "date": story.today.isoformat(),
-            "rule": conflict.rule,
-            "key": conflict.key,
-            "exercise": names.get(conflict.key or ""),
-            "sentence": conflict.sentence,
-            "action": conflict.action.value,
-        }
-        for running in story.running
-        for names in ({str(one.key): one.exercise.name for one in running.items},)
-        for conflict in precautions.firing(story.patient, running.plan, running.revision)
+        row for running in story.running for row in _speaking(story, running, firing[running.plan.pk].unanswered)
     ]
     over = "" if evidence else "No rule speaks against an exercise of the plan any more."
     step = "Choose another exercise, or keep it with a typed reason."
     return Finding(FlagKind.PRECAUTION, Urgency.HOURS_48, evidence, step, over)
+
+
+def _speaking(story: Story, running: Running, conflicts: Sequence[Conflict]) -> Iterable[dict[str, Any]]:
+    """One row an exercise; one for all where a rule speaks against the whole phase."""
+    names = {str(one.key): one.exercise.name for one in running.items}
+    by_rule: dict[str, list[Conflict]] = defaultdict(list)
+    for conflict in conflicts:
+        by_rule[conflict.rule].append(conflict)
+    for rule, found in by_rule.items():
+        whole = len(found) > 1 and len({one.key for one in found}) == len(names)
+        for conflict in found[:1] if whole else found:
+            yield {
+                "id": f"{rule}:{running.plan.pk if whole else conflict.key}",
+                "date": story.today.isoformat(),
+                "rule": rule,
+                "key": None if whole else conflict.key,
+                "exercise": None if whole else names.get(conflict.key or ""),
+                "sentence": conflict.sentence,
+                "action": conflict.action.value,
+            }
 
 
 # ---- Benefit --------------------------------------------------------------------------------------------------------
