@@ -14,7 +14,7 @@ from patients.schedule import Span
 
 EXERCISES = ("due", "done", "partly", "skipped", "missed", "unknown", "excused", "extra")
 # Why what is not done on a date is excused; the first that fits.
-WHY = ("pause", "lock", "travel")
+WHY = ("pause", "lock", "travel", "rule")
 
 
 def document(patient: Patient, today: dt.date, window: int) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def sums(rows: Sequence[Mapping[str, Any]], days: Sequence[PlanDay], today: dt.d
 
 
 def _reasons(patient: Patient, days: Iterable[PlanDay]) -> Callable[[PlanDay], str | None]:
-    """Whether a pause, a lock or a skipped date closes a day; looked up only when one is closed."""
+    """What excuses on a date; pauses and locks are looked up only when a date is closed."""
     closed = {day.plan_id for day in days if not day.open}
     pauses: dict[uuid.UUID, list[Span]] = defaultdict(list)
     if closed:
@@ -68,7 +68,8 @@ def _reasons(patient: Patient, days: Iterable[PlanDay]) -> Callable[[PlanDay], s
 
     def why(day: PlanDay) -> str | None:
         if day.open:
-            return None
+            # On an open date only a precaution rule takes something out.
+            return "rule" if day.excused else None
         if any(span.covers(day.date) for span in pauses[day.plan_id]):
             return "pause"
         if any(span.covers(day.date) for span in locks):
