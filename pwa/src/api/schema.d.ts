@@ -3609,7 +3609,7 @@ export interface components {
             name: string;
         };
         /** @enum {string} */
-        WhyEnum: "pause" | "lock" | "travel";
+        WhyEnum: "pause" | "lock" | "travel" | "rule";
         /** @enum {integer} */
         WindowEnum: 7 | 28;
         WordCount: {
@@ -3630,6 +3630,7 @@ export interface operations {
             query?: {
                 /** @description any, or a kind of flag */
                 attention?: string;
+                condition?: "ifi_confirmed" | "ifi_suspected" | "lt_resection" | "other" | "piriformis" | "proximal_hamstring";
                 /** @description The pagination cursor value. */
                 cursor?: string;
                 order?: "attention" | "last_active" | "name";
