@@ -1,10 +1,10 @@
-"""docs/adherence.md says what the code does: every number of its worked examples is computed here from its log column."""
+"""docs/adherence.md says what the code does: every number of its worked examples is computed here from its logs."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,10 @@ from programs.frequency import WEEK_DAYS
 PAGE = Path(__file__).parents[2] / "docs" / "adherence.md"
 MONDAY = dt.date(2026, 11, 16)
 DAY = dt.timedelta(days=1)
+PLAN = re.compile(
+    r"^Plan: (?P<plan>.+?)\. Heard of up to day (?P<heard>\d+)\.(?: Paused on days (?P<paused>[\d, ]+)\.)?",
+    re.MULTILINE,
+)
 COLUMNS = ("due", "done", "partly", "skipped", "missed", "unknown", "excused", "extra")
 
 
@@ -48,11 +52,11 @@ class Exercise:
         return [DueItem(self.name, self.name, slot + 1, sets=self.sets) for slot in range(times)]
 
     def fact(self, entry: str, at: dt.datetime, slot: int, numbers: list[int], *, skipped: bool) -> Fact:
-        asked = {"asked_hold_s": self.each} if self.seconds else {"asked_reps": self.each}
-        assert not self.seconds or len(set(numbers)) <= 1, "a phone says one duration for all sets"
-        held = {"hold_s": numbers[0]} if self.seconds and numbers else {}
-        told = {} if self.seconds else {"reps": tuple(numbers)}
-        return Fact(entry, at, self.name, slot, "left", len(numbers), self.sets, skipped, **asked, **held, **told)
+        one = Fact(entry, at, self.name, slot, "left", len(numbers), self.sets, skipped)
+        if not self.seconds:
+            return replace(one, asked_reps=self.each, reps=tuple(numbers))
+        assert len(set(numbers)) <= 1, "a phone says one duration for all sets"
+        return replace(one, asked_hold_s=self.each, hold_s=numbers[0] if numbers else None)
 
 
 @dataclass(frozen=True)
@@ -71,11 +75,11 @@ class Example:
             r"^Plan: (.+?)\. Heard of up to day (\d+)\.(?: Paused on days? ([\d, ]+)\.)?", body, re.MULTILINE
         )
         assert plan is not None, title
-        exercises = [Exercise.parse(one) for one in plan[1].split(", ")]
-        closed = frozenset(int(one) for one in (plan[3] or "").split(", ") if one)
+        exercises = [Exercise.parse(one) for one in plan["plan"].split(", ")]
+        closed = frozenset(int(one) for one in (plan["paused"] or "").split(", ") if one)
         lines = [line for line in body.splitlines() if line.startswith("|")][2:]
         rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-        return cls(title, {one.name: one for one in exercises}, int(plan[2]), closed, rows, body)
+        return cls(title, {one.name: one for one in exercises}, int(plan["heard"]), closed, rows, body)
 
     def days(self) -> list[Day]:
         items = tuple(item for one in self.exercises.values() for item in one.items())
