@@ -71,9 +71,7 @@ class Example:
     @classmethod
     def parse(cls, section: str) -> Example:
         title, body = section.split("\n", 1)
-        plan = re.search(
-            r"^Plan: (.+?)\. Heard of up to day (\d+)\.(?: Paused on days? ([\d, ]+)\.)?", body, re.MULTILINE
-        )
+        plan = PLAN.search(body)
         assert plan is not None, title
         exercises = [Exercise.parse(one) for one in plan["plan"].split(", ")]
         closed = frozenset(int(one) for one in (plan["paused"] or "").split(", ") if one)
