@@ -100,6 +100,12 @@ def by_responsible(queryset: QuerySet[Patient], value: str) -> QuerySet[Patient]
     return cover.looked_after_by(queryset, parse_uuid(value, "responsible"))
 
 
+def by_condition(queryset: QuerySet[Patient], value: str) -> QuerySet[Patient]:
+    if value not in Condition.values:
+        raise ValidationError({"condition": f"“{value}” is no condition. Known: {', '.join(Condition.values)}."})
+    return queryset.filter(condition=value)
+
+
 class CaseloadPages(CursorPages):
     def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
         order = request.query_params.get("order", "attention")
@@ -114,7 +120,7 @@ class Caseload(GenericAPIView[Patient]):
     serializer_class = CaseloadRow
     pagination_class = CaseloadPages
     queryset = Patient.objects.none()
-    filters = {"search": by_words, "attention": by_attention, "responsible": by_responsible}
+    filters = {"search": by_words, "attention": by_attention, "responsible": by_responsible, "condition": by_condition}
     extra_params = ("order",)
 
     @extend_schema(
@@ -123,6 +129,7 @@ class Caseload(GenericAPIView[Patient]):
             OpenApiParameter("search", str),
             OpenApiParameter("attention", str, description="any, or a kind of flag"),
             OpenApiParameter("responsible", OpenApiTypes.UUID),
+            OpenApiParameter("condition", str, enum=list(Condition.values)),
             OpenApiParameter("order", str, enum=list(ORDERS)),
         ],
         responses=CaseloadRow(many=True),

@@ -62,6 +62,12 @@ def test_flagged_patients_come_first_with_their_reason(api: Api, cast: Cast) -> 
     assert [row["patient"]["name"] for row in only] == ["Rosa Sample"]
 
 
+def test_caseload_of_one_condition(api: Api, cast: Cast) -> None:
+    Patient.objects.filter(pk=cast.patient.pk).update(condition="lt_resection")
+    only = api(cast.therapist).get("/api/v1/caseload", {"condition": "lt_resection"}).json()["results"]
+    assert [row["patient"]["name"] for row in only] == ["Rosa Sample"]
+
+
 def test_flag_acknowledge_and_resolve(api: Api, cast: Cast) -> None:
     flags.raise_flag(cast.patient, FlagKind.JOIN_ATTEMPTS, Urgency.ROUTINE, evidence={"wrong_dates": 5}, next_step="")
     flag = Flag.objects.get()
@@ -111,7 +117,9 @@ def test_pages_follow_each_other_without_loss(api: Api, cast: Cast) -> None:
     assert len(seen) == 9
 
 
-@pytest.mark.parametrize("query", ["?order=height", "?attention=gossip", "?responsible=me", "?page_size=201"])
+@pytest.mark.parametrize(
+    "query", ["?order=height", "?attention=gossip", "?responsible=me", "?condition=sad", "?page_size=201"]
+)
 def test_unknown_values_400(api: Api, cast: Cast, query: str) -> None:
     assert api(cast.therapist).get(f"/api/v1/caseload{query}").status_code == 400
 
