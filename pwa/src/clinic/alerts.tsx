@@ -5,7 +5,7 @@ import { Icon } from "../ui";
 import * as calls from "./calls";
 import { flagWords } from "./parts/flag-words";
 import { abilities, expired, noticeExpiry } from "./session";
-import { t } from "./t";
+import { t, word } from "./t";
 import type { Flag } from "./types";
 import { useAction } from "./use";
 
@@ -38,24 +38,26 @@ export function Alerts(): JSX.Element | null {
       document.removeEventListener("visibilitychange", look);
     };
   }, [signedOut]);
+  const emergencies = alerts.value.filter((flag) => flag.urgency === "emergency");
+  const others = alerts.value.filter((flag) => flag.urgency !== "emergency");
   if (alerts.value.length === 0) return null;
   return (
     <div class="alerts" role="region" aria-label={t("alerts.label")}>
-      {alerts.value.map((flag) => <Alert key={flag.id} flag={flag} />)}
+      {emergencies.map((flag) => <Emergency key={flag.id} flag={flag} />)}
+      {others.length > 0 && <Others flags={others} />}
     </div>
   );
 }
 
-function Alert({ flag }: { flag: Flag }): JSX.Element {
+function Emergency({ flag }: { flag: Flag }): JSX.Element {
   const acknowledge = useAction(async () => {
     await calls.acknowledge(flag.id);
     dispatchEvent(new Event(FLAGS_CHANGED));
     await refreshAlerts();
   });
-  const emergency = flag.urgency === "emergency";
   const { bold, rest } = flagWords(flag);
   return (
-    <div class={emergency ? "alert-bar alarm" : "alert-bar"} role="alert">
+    <div class="alert-bar alarm" role="alert">
       <Icon name="warn" />
       <p>
         <b>{t("alerts.who", { name: flag.patient_name, what: bold })}</b> {rest && `${rest}.`}
@@ -69,6 +71,28 @@ function Alert({ flag }: { flag: Flag }): JSX.Element {
           </button>
         )}
       </span>
+    </div>
+  );
+}
+
+const NAMED = 4;
+
+/** What waits for a look today stands in one line, however many there are: only an emergency takes a bar of its own. */
+function Others({ flags }: { flags: readonly Flag[] }): JSX.Element {
+  const patients = [...new Map(flags.map((flag) => [flag.patient, flag])).values()];
+  return (
+    <div class="alert-bar">
+      <Icon name="flag" small />
+      <p>
+        <b>{t("alerts.today")}</b>{" "}
+        {patients.slice(0, NAMED).map((flag, i) => (
+          <span key={flag.id}>
+            {i > 0 && ", "}
+            <a href={`/clinic/patients/${flag.patient}`}>{flag.patient_name}</a> ({word("flag_chip", flag.kind)})
+          </span>
+        ))}
+        {patients.length > NAMED && ` ${t("alerts.more", { count: patients.length - NAMED })}`}
+      </p>
     </div>
   );
 }

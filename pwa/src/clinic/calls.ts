@@ -106,11 +106,12 @@ export interface Prescribe {
 }
 export const prescribe = (patientId: string, body: Prescribe) => api<Plan>("POST", `/patients/${patientId}/plans`, { body });
 export interface Revise {
-  program: string;
-  phase: number;
-  effective_from: string;
+  program?: string;
+  phase?: number;
+  pain_rule?: { limit: number };
+  effective_from?: string;
   reason: string;
-  overrides: Override[];
+  overrides?: Override[];
 }
 export const plan = (id: string) => api<Plan>("GET", `/plans/${id}`);
 export const revise = (planId: string, body: Revise) => api<unknown>("POST", `/plans/${planId}/revisions`, { body });

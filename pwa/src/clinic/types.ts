@@ -81,132 +81,31 @@ export type SessionLog = Omit<Whole<KeptSession>, "exercises" | "type" | "edited
 export type PainLog = Pick<Schemas["KeptPain"], "id" | "at" | "score" | "local_date">;
 export type Checkin = Pick<Schemas["KeptCheckin"], "id" | "at" | "kind" | "local_date" | "seen_at"> & { answers: Record<string, unknown> };
 
-// ---------- what the rules make of it (contracts; the generated types take over as their routes come) ----------
+// ---------- what the rules make of it ----------
 /** One fact behind a flag or a suggestion. Which fields there are depends on the kind; nothing is counted on. */
 export type Fact = Readonly<Record<string, unknown>>;
 
-export type SuggestionKind = "progress" | "hold" | "regress" | "next_phase";
-export interface SuggestedChange {
-  what: "reps" | "sets" | "load" | "hold" | "exercise" | "rest" | "phase" | "nothing";
+export type SuggestedChange = Omit<Sent<"SuggestedChange">, "from" | "to" | "phase_name"> & {
   from: Dose | null;
   to: Dose | null;
-  exercise: { id: string; name: string } | null;
-  /** days to leave it out first */
-  rest_days: number;
-  phase: number | null;
   phase_name?: string | null;
-  /** the next stronger band, which no number of the dose can say */
-  band?: boolean;
-}
-export interface Suggestion {
-  id: string;
-  patient: { id: string; name: string };
-  plan: string;
-  phase: number;
-  kind: SuggestionKind;
-  status: "open" | "accepted" | "dismissed" | "superseded";
-  reason: string;
-  made_at: string;
-  exercise: { key: string; prescription: string; id: string; name: string } | null;
-  change: SuggestedChange;
-  evidence: readonly Fact[];
-  note: string;
-  decided_by: string | null;
-  decided_at: string | null;
-  revision: string | null;
-}
-
-export interface Criterion {
-  text: string;
-  met: boolean | null;
-  source: "checkin" | "log" | "therapist" | null;
-  value: string | null;
-  since: string | null;
-  tick: { met: boolean | null; note: string; by: string | null; at: string } | null;
-}
-export interface Readiness {
-  phase: number;
-  name: string;
-  next: number | null;
-  ready: boolean;
-  frozen: "red_flag" | "regress" | null;
-  never_suggested: "surgery" | "release" | "level_5" | null;
-  next_name?: string | null;
-  criteria: readonly Criterion[];
-}
-
-export type Band = "on_track" | "partial" | "low" | "lapsed";
-export interface AdherenceDay {
-  plan: string;
-  date: string;
-  due: number;
-  done: number;
-  partly: number;
-  skipped: number;
-  missed: number;
-  unknown: number;
-  excused: number;
-  extra: number;
-  sessions_due: number;
-  sessions_done: number;
-  sessions_unknown: number;
-  dose_done: number | null;
-  dose_asked: number | null;
-  why: "pause" | "lock" | null;
-}
-export interface Adherence {
-  from: string;
-  to: string;
-  window: 7 | 28;
-  session: { done: number; due: number; unknown: number; excused: number; value: number | null; band: Band | null };
-  dose: { value: number | null };
-  overdoing: { ratio: number | null; flagged: boolean };
-  rows: readonly AdherenceDay[];
-}
+};
+export type Suggestion = Omit<Sent<"SuggestionDocument">, "change" | "evidence"> & { change: SuggestedChange; evidence: readonly Fact[] };
+export type Readiness = Sent<"ReadinessDocument">;
+export type Criterion = Readiness["criteria"][number];
+export type Adherence = Sent<"AdherenceDocument">;
+export type AdherenceDay = Adherence["rows"][number];
 
 // ---------- messages, outcomes, goals ----------
-export interface Message {
-  id: string;
-  at: string;
-  body: string;
-  about: { type: string; id: string } | null;
-  from: { name: string; side: "patient" | "clinic" };
-  mine: boolean;
-  seen_at: string | null;
-  seen_by: string | null;
-}
+export type Message = Sent<"MessageDocument">;
 
-export const INSTRUMENTS = ["nprs", "psfs", "groc"] as const;
-export type Instrument = (typeof INSTRUMENTS)[number];
-export const TIMEPOINTS = ["baseline", "w4", "w8", "w12", "w24"] as const;
-export type Timepoint = (typeof TIMEPOINTS)[number];
-export type Meaning = "much_better" | "slightly_better" | "same" | "worse";
-export interface Outcome {
-  id: string;
-  at: string;
-  instrument: Instrument;
-  timepoint: Timepoint;
-  answers: Readonly<Record<string, unknown>>;
-  local_date: string;
-  entered_by: string | null;
-  score: number | null;
-  incomplete: boolean;
-  change: number | null;
-  meaning: Meaning | null;
-}
-export interface OutcomeDue {
-  instrument: Instrument;
-  timepoint: Timepoint;
-  from: string;
-  to: string;
-  state: "due" | "done" | "coming" | "missed";
-}
-export interface Goal {
-  id: string;
-  at: string;
-  text: string;
-  done_at: string | null;
-}
+export const INSTRUMENTS = ["nprs", "psfs", "groc"] as const satisfies readonly Schemas["InstrumentEnum"][];
+export type Instrument = Schemas["InstrumentEnum"];
+export const TIMEPOINTS = ["baseline", "w4", "w8", "w12", "w24"] as const satisfies readonly Schemas["TimepointEnum"][];
+export type Timepoint = Schemas["TimepointEnum"];
+export type Outcome = Sent<"ScoredOutcome">;
+export type OutcomeDue = Schemas["ScheduleDocument"]["due"][number];
+export type Goal = Pick<Schemas["KeptGoal"], "id" | "at" | "text"> & { done_at: string | null };
 
 // ---------- the record ----------
 export interface Merged {
@@ -217,11 +116,4 @@ export interface Merged {
   undo_until: string;
   undone_at?: string | null;
 }
-export interface AccessEntry {
-  id: string;
-  at: string;
-  actor: { id: string; name: string } | null;
-  action: string;
-  kind: string;
-  detail: Readonly<Record<string, unknown>>;
-}
+export type AccessEntry = Sent<"AccessRecord">;

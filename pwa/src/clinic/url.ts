@@ -1,7 +1,7 @@
 /** What a list shows lives in the URL, so that it can be reloaded, bookmarked and handed to a colleague. */
 
-/** Kinds of open flags to look at alone (API.md); `any` is everybody who has one. */
-export const CASELOAD_FILTERS = ["any", "pain_above_rule", "pain_trend", "silent"] as const;
+/** What to look at alone: kinds of open flags (API.md), and everybody after surgery. */
+export const CASELOAD_FILTERS = ["silent", "pain_trend", "pain_above_rule", "surgery"] as const;
 export type CaseloadFilter = (typeof CASELOAD_FILTERS)[number];
 export const CASELOAD_ORDERS = ["attention", "name", "last_active"] as const;
 export type CaseloadOrder = (typeof CASELOAD_ORDERS)[number];

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { Icon } from "../../ui";
-import { flagWords } from "../parts/flag-words";
+import { boldPart, flagWords } from "../parts/flag-words";
 import { t } from "../t";
 import type { CaseloadFlag } from "../types";
 import type { Reason } from "./rows";
@@ -35,6 +35,6 @@ function Line({ bold, rest, alarm = false }: { bold: string; rest?: string | und
 }
 
 function FlagReason({ flag }: { flag: CaseloadFlag }): JSX.Element {
-  const { bold, rest } = flagWords(flag);
-  return <Line bold={rest ? `${bold}:` : bold} rest={rest} alarm={flag.urgency === "emergency"} />;
+  const words = flagWords(flag);
+  return <Line bold={boldPart(words)} rest={words.rest} alarm={flag.urgency === "emergency"} />;
 }

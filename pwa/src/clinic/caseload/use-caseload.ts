@@ -9,7 +9,8 @@ import { readRow, type Row } from "./rows";
 /** What the API calls the filters and orders. */
 export function toParams({ search, filter, order, mine }: CaseloadQuery): Record<string, string> {
   const me = mine && person.value?.user.id;
-  return { ...(search && { search }), ...(filter && { attention: filter }), ...(me && { responsible: me }), order };
+  const only: Record<string, string> = filter === "surgery" ? { condition: "lt_resection" } : filter ? { attention: filter } : {};
+  return { ...(search && { search }), ...only, ...(me && { responsible: me }), order };
 }
 
 export interface Caseload {

@@ -11,21 +11,33 @@ import { day, factsOf, num, text } from "./facts";
 export interface FlagWords {
   readonly bold: string;
   readonly rest: string;
+  /** what stands between them: a comma goes on with the sentence */
+  readonly joint: ":" | ",";
+}
+
+/** "Pain 6 in Bridge on Saturday," or "Wrote yesterday:": the first half as it stands before the second. */
+export function boldPart({ bold, rest, joint }: FlagWords): string {
+  return rest ? bold + joint : bold;
 }
 
 /** The newest evidence, for one row of the caseload. */
 export function flagWords(flag: Pick<CaseloadFlag, "kind" | "evidence" | "raised_at">): FlagWords {
   const newest = factsOf(flag.evidence).at(-1);
-  return (newest && words(flag.kind, newest, flag.raised_at)) ?? { bold: word("flag", flag.kind), rest: "" };
+  return (newest && words(flag.kind, newest, flag.raised_at)) ?? said(word("flag", flag.kind));
 }
 
 /** Every piece of evidence as one sentence, newest first, none twice. */
 export function evidenceLines(flag: Pick<Flag, "kind" | "evidence" | "raised_at">): string[] {
   const lines = factsOf(flag.evidence).map((fact) => words(flag.kind, fact, flag.raised_at)).filter((each) => each !== null);
-  return [...new Set(lines.map(({ bold, rest }) => (rest ? `${bold} ${rest}` : bold)).reverse())];
+  return [...new Set(lines.map((each) => (each.rest ? `${boldPart(each)} ${each.rest}` : each.bold)).reverse())];
 }
 
 function words(kind: Flag["kind"], fact: Fact, raisedAt: string): FlagWords | null {
+  const found = plainWords(kind, fact, raisedAt);
+  return found && fact["withdrawn"] === true ? { ...found, bold: t("evidence.withdrawn", { said: found.bold }) } : found;
+}
+
+function plainWords(kind: Flag["kind"], fact: Fact, raisedAt: string): FlagWords | null {
   switch (kind) {
     case "red_flag":
       return redFlag(fact);
@@ -58,7 +70,8 @@ function words(kind: Flag["kind"], fact: Fact, raisedAt: string): FlagWords | nu
   }
 }
 
-const said = (bold: string, ...rest: (string | null | false)[]): FlagWords => ({ bold, rest: rest.filter(Boolean).join(". ") });
+const said = (bold: string, ...rest: (string | null | false)[]): FlagWords => ({ bold, rest: rest.filter(Boolean).join(". "), joint: ":" });
+const goesOn = (words: FlagWords): FlagWords => ({ ...words, joint: "," });
 
 function redFlag(fact: Fact): FlagWords | null {
   const answers = Array.isArray(fact["answers"]) ? fact["answers"].map((sign) => word("sign", String(sign))) : [];
@@ -79,7 +92,7 @@ function painAboveRule(fact: Fact): FlagWords | null {
   const key = moment === "morning" ? "evidence.pain_morning" : moment === "after" ? "evidence.pain_after" : name ? "evidence.pain_in" : "evidence.pain";
   const beside = usual !== null && moment === "morning" ? t("evidence.usual", { usual }) : usual !== null && moment === "after" ? t("evidence.before", { usual }) : null;
   const parts = [beside, limit !== null ? t("evidence.limit", { limit }) : null].filter(Boolean).join(", ");
-  return said(t(key, { pain, name: name ?? "", when }).trim(), parts);
+  return goesOn(said(t(key, { pain, name: name ?? "", when }).trim(), parts));
 }
 
 function trend(fact: Fact): FlagWords | null {
@@ -116,15 +129,18 @@ function silent(fact: Fact): FlagWords | null {
   const days = since ? dayNumber(today()) - dayNumber(since) : num(fact, "days");
   if (days === null) return null;
   const before = num(fact, "adherence_before");
-  return said(t("reason.silent", { count: days }), before !== null && t("evidence.was_at", { share: percent(before) }));
+  return goesOn(said(t("reason.silent", { count: days }), before !== null && t("evidence.was_at", { share: percent(before) })));
 }
 
 function overdoing(fact: Fact): FlagWords | null {
   const ratio = num(fact, "ratio");
   if (ratio === null) return null;
   const [done, asked] = [num(fact, "done"), num(fact, "asked")];
-  return said(t("evidence.overdoing", { share: percent(ratio) }), done !== null && asked !== null && t("evidence.overdoing_of", { done: Math.round(done), asked: Math.round(asked) }));
+  return goesOn(said(t("evidence.overdoing", { share: percent(ratio) }), done !== null && asked !== null && t("evidence.overdoing_of", { done: sets(done), asked: sets(asked) })));
 }
+
+/** The server counts the dose in hundredths of a set. */
+const sets = (hundredths: number): number => Math.round(hundredths / 10) / 10;
 
 function noBenefit(fact: Fact): FlagWords | null {
   const week = num(fact, "week");

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Button, Dialog } from "../../ui";
 import * as calls from "../calls";
 import { t } from "../t";
-import type { Adherence, Plan } from "../types";
+import type { Adherence, AdherenceDay, Plan } from "../types";
 import { useResource } from "../use";
 import { dayAndDate, percent, shortDate } from "../words";
 import { stateWords, sumRows, sumSentences, type SumRow } from "./adherence-words";
@@ -74,6 +74,7 @@ function SumDialog({ sum, plans, onClose }: { sum: Adherence; plans: readonly Pl
                 {several && <th scope="col">{t("plans")}</th>}
                 <th scope="col" class="r">{t("sum.column.sessions")}</th>
                 <th scope="col" class="r">{t("sum.column.exercises")}</th>
+                <th scope="col" class="r">{t("sum.column.sets")}</th>
                 <th scope="col">{t("sum.column.state")}</th>
               </tr>
             </thead>
@@ -84,7 +85,8 @@ function SumDialog({ sum, plans, onClose }: { sum: Adherence; plans: readonly Pl
               <tr>
                 <th scope="row" colSpan={several ? 2 : 1}>{t("sum.total")}</th>
                 <td class="r">{t("sum.of", { done: sum.session.done, of: sum.session.due - sum.session.unknown })}</td>
-                <td />
+                <td class="r">{t("sum.of", { done: sum.exercises.done + sum.exercises.partly, of: sum.exercises.due - sum.exercises.unknown })}</td>
+                <td class="r">{t("sum.of", { done: sets(sum.dose.done), of: sets(sum.dose.asked - sum.dose.unknown) })}</td>
                 <td>{percent(sum.session.value)}</td>
               </tr>
             </tfoot>
@@ -99,6 +101,14 @@ function SumDialog({ sum, plans, onClose }: { sum: Adherence; plans: readonly Pl
   );
 }
 
+function setsText(day: AdherenceDay): string {
+  const asked = { done: sets(day.dose_done), of: sets(day.dose_asked) };
+  return day.dose_over > 0 ? t("sum.sets_over", { ...asked, over: sets(day.dose_over) }) : t("sum.of", asked);
+}
+
+/** The server counts the dose in hundredths of a set, so that rows add up. */
+const sets = (hundredths: number): number => Math.round(hundredths / 10) / 10;
+
 function Row({ row, plan }: { row: SumRow; plan: string | null }): JSX.Element {
   const day = row.day;
   return (
@@ -107,6 +117,7 @@ function Row({ row, plan }: { row: SumRow; plan: string | null }): JSX.Element {
       {plan !== null && <td>{plan}</td>}
       <td class="r">{day && (day.sessions_due > 0 || day.sessions_done > 0) ? t("sum.of", { done: day.sessions_done, of: day.sessions_due }) : "–"}</td>
       <td class="r">{day && day.due > 0 ? t("sum.of", { done: day.done + day.partly, of: day.due }) : "–"}</td>
+      <td class="r">{day && day.dose_asked + day.dose_over > 0 ? setsText(day) : "–"}</td>
       <td>
         <i class="st" aria-hidden="true" />
         {stateWords(row)}

@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Button } from "../../ui";
+import { capitalise } from "../../i18n/format";
+import { addDays } from "../dates";
 import { t } from "../t";
 import type { Checkin } from "../types";
 import { dayAndDate } from "../words";
@@ -14,17 +16,37 @@ export function CheckinsCard({ patientId, checkins }: { patientId: string; check
   const [all, setAll] = useState(false);
   const watch = useSeen(patientId);
   if (checkins.length === 0) return null;
-  const sorted = [...checkins].sort((a, b) => b.at.localeCompare(a.at));
+  const sorted = withGaps([...checkins].sort((a, b) => b.at.localeCompare(a.at)));
   return (
     <section class="card" aria-labelledby="checkins">
       <h2 id="checkins">{t("checkins")}</h2>
       <ul class="chk">
-        {(all ? sorted : sorted.slice(0, AT_FIRST)).map((checkin) => (
-          <Row key={checkin.id} checkin={checkin} watch={watch(checkin.id, checkin.seen_at !== null)} />
-        ))}
+        {(all ? sorted : sorted.slice(0, AT_FIRST)).map((row) =>
+          typeof row === "string" ? <NoAnswer key={row} text={row} /> : <Row key={row.id} checkin={row} watch={watch(row.id, row.seen_at !== null)} />,
+        )}
       </ul>
-      {!all && sorted.length > AT_FIRST && <Button kind="plain" onClick={() => setAll(true)}>{t("sessions.all", { count: sorted.length })}</Button>}
+      {!all && sorted.length > AT_FIRST && <Button kind="plain" onClick={() => setAll(true)}>{t("sessions.all", { count: checkins.length })}</Button>}
     </section>
+  );
+}
+
+/** Silence between two check-ins is an answer too: one line for the days without any. */
+function withGaps(sorted: readonly Checkin[]): (Checkin | string)[] {
+  return sorted.flatMap((checkin, i) => {
+    const newer = sorted[i - 1];
+    const to = newer && addDays(newer.local_date, -1);
+    const from = addDays(checkin.local_date, 1);
+    if (!to || from > to) return [checkin];
+    return [from === to ? dayAndDate(from) : t("checkins.days", { from: dayAndDate(from), to: dayAndDate(to) }), checkin];
+  });
+}
+
+function NoAnswer({ text }: { text: string }): JSX.Element {
+  return (
+    <li>
+      <span class="quiet">{text}</span>
+      <span class="quiet">{t("checkin.nothing")}</span>
+    </li>
   );
 }
 
@@ -34,7 +56,7 @@ function Row({ checkin, watch }: { checkin: Checkin; watch: (node: Element | nul
     <li class={alarm.length > 0 ? "hit" : ""} ref={watch}>
       <span class="quiet">{dayAndDate(checkin.local_date)}</span>
       <span>
-        {alarm.length > 0 && <b>{alarm.join("; ")}. </b>}
+        {alarm.length > 0 && <b>{capitalise(alarm.join("; "))}. </b>}
         {facts.length > 0 ? `${facts.join(". ")}.` : alarm.length === 0 && <span class="quiet">{t("checkin.nothing")}</span>}
       </span>
     </li>

@@ -118,6 +118,7 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
             {logs.data && plans.data && <SessionsCard patientId={patient.id} sessions={logs.data.sessions} limit={limit} asked={asked} variants={plans.data.exercises} />}
             {logs.data && <CheckinsCard patientId={patient.id} checkins={logs.data.checkins} />}
           </div>
+          <OutcomesCard patientId={patient.id} />
         </div>
         <aside class="sg">
           {talking && messages.data && (
@@ -137,7 +138,6 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
           <FindingsCard patient={patient} onSaved={onSaved} />
           {running.filter((plan) => plan.status !== "planned").map((plan) => <ReadinessCard key={plan.id} plan={plan} />)}
           {all.length > 0 && <AdherenceCard patientId={patient.id} plans={all} />}
-          <OutcomesCard patientId={patient.id} />
           {plans.data && <PlansCard patient={patient} plans={all} programs={plans.data.programs} onChanged={planChanged} />}
           {abilities.value.invite && patient.status !== "merged" && (
             <section class="card" aria-labelledby="invite">

@@ -17,8 +17,6 @@ export interface PatientBarProps {
   readonly onMerged: (merged: Merged, other: Patient) => void;
 }
 
-const CHIPS = 2;
-
 /** Who it is, what is open, and what one can do. */
 export function PatientBar(props: PatientBarProps): JSX.Element {
   const { patient, flags } = props;
@@ -31,10 +29,11 @@ export function PatientBar(props: PatientBarProps): JSX.Element {
       <h1>{patient.name}</h1>
       <span class="quiet">{[aboutPatient(patient), props.week].filter(Boolean).join(" · ")}</span>
       {patient.status !== "active" && <span class="chip">{t(`patient.status.${patient.status}`)}</span>}
-      {byUrgency.slice(0, CHIPS).map((flag) => (
+      {byUrgency.slice(0, 1).map((flag) => (
         <span key={flag.id} class={flag.urgency === "emergency" ? "chip alarm" : "chip feel"}>
           <Icon name={flag.urgency === "emergency" ? "warn" : "flag"} small />
           {word("flag_chip", flag.kind)}
+          {flags.length > 1 && ` +${flags.length - 1}`}
         </span>
       ))}
       <span class="r">

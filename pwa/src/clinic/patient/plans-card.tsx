@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { Button } from "../../ui";
 import * as calls from "../calls";
+import { ActionMenu, type Action } from "../parts/action-menu";
 import { FormErrors } from "../parts/problem";
 import { abilities, clinicOnWrites } from "../session";
 import { t, word } from "../t";
@@ -10,7 +11,7 @@ import type { Patient, Plan, Program } from "../types";
 import { useAction } from "../use";
 import { shortDate } from "../words";
 import { isRunning, weekText } from "./plans-data";
-import { openPause, pauseText, PauseDialog, ResumeDialog, StopDialog } from "./record/plan-actions";
+import { LimitDialog, openPause, pauseText, PauseDialog, ResumeDialog, StopDialog } from "./record/plan-actions";
 
 /** A running plan is sealed: it is changed by editing a copy, which becomes its next revision. */
 export function useChangePlan(patient: Patient | null) {
@@ -50,7 +51,18 @@ export function PlansCard({ patient, plans, programs, onChanged }: PlansCardProp
   );
 }
 
-type Asking = "pause" | "resume" | "stop";
+const limitText = (plan: Plan): string | null => (plan.pain_rule.limit === undefined ? null : t("axis.limit_n", { limit: plan.pain_rule.limit }));
+
+type Asking = "pause" | "resume" | "limit" | "stop";
+
+function actionsOf(plan: Plan, ask: (what: Asking) => void): Action[] {
+  const paused = openPause(plan) !== null;
+  return [
+    { text: t(paused ? "resume" : "pause"), run: () => ask(paused ? "resume" : "pause") },
+    { text: t("limit.set"), run: () => ask("limit") },
+    { text: t("plans.stop"), run: () => ask("stop") },
+  ];
+}
 
 function PlanRow({ patient, plan, program, onChanged }: { patient: Patient; plan: Plan; program: Program | undefined; onChanged: () => void }): JSX.Element {
   const [asking, setAsking] = useState<Asking | null>(null);
@@ -67,7 +79,7 @@ function PlanRow({ patient, plan, program, onChanged }: { patient: Patient; plan
     <li>
       <b>{program?.name ?? "…"}</b>
       <span>{phase ? t("plans.phase", { n: phase.n, name: phase.name }) : ""}</span>
-      <span class="quiet small">{[word("plan_status", plan.status), t("plans.since", { date: shortDate(plan.starts_on) }), week].filter(Boolean).join(" · ")}</span>
+      <span class="quiet small">{[word("plan_status", plan.status), t("plans.since", { date: shortDate(plan.starts_on) }), week, limitText(plan)].filter(Boolean).join(" · ")}</span>
       {pause && isRunning(plan) && <span class="small">{pause}</span>}
       {!isRunning(plan) && plan.end_reason && <span class="quiet small">{plan.end_reason}</span>}
       {plan.overrides.map((override) => (
@@ -78,13 +90,13 @@ function PlanRow({ patient, plan, program, onChanged }: { patient: Patient; plan
       {isRunning(plan) && abilities.value.prescribe && (
         <span class="acts-row">
           <Button disabled={change.busy} onClick={() => void change.run(plan)}>{t("plans.change")}</Button>
-          {openPause(plan) ? <Button kind="plain" onClick={() => setAsking("resume")}>{t("resume")}</Button> : <Button kind="plain" onClick={() => setAsking("pause")}>{t("pause")}</Button>}
-          <Button kind="plain" onClick={() => setAsking("stop")}>{t("plans.stop")}</Button>
+          <ActionMenu text={t("plans.more")} actions={actionsOf(plan, setAsking)} />
         </span>
       )}
       <FormErrors error={change.error} />
       {asking === "pause" && <PauseDialog plan={plan} onClose={close} onDone={done} />}
       {asking === "resume" && <ResumeDialog plan={plan} onClose={close} onDone={done} />}
+      {asking === "limit" && <LimitDialog plan={plan} onClose={close} onDone={done} />}
       {asking === "stop" && <StopDialog plan={plan} onClose={close} onDone={done} />}
     </li>
   );

@@ -6,10 +6,10 @@ import { useKeptText } from "../parts/kept-text";
 import { NoteField } from "../parts/note-field";
 import { FormErrors } from "../parts/problem";
 import { abilities } from "../session";
-import { t } from "../t";
+import { t, word } from "../t";
 import type { Criterion, Plan, Readiness } from "../types";
 import { useAction, useResource } from "../use";
-import { shortDate, sinceDay } from "../words";
+import { percent, shortDate, sinceDay } from "../words";
 
 /** "Phase 3 needs all four": what the answers say, what a therapist said, and what nobody has said yet. A therapist decides. */
 export function ReadinessCard({ plan }: { plan: Plan }): JSX.Element | null {
@@ -37,20 +37,36 @@ export function ReadinessCard({ plan }: { plan: Plan }): JSX.Element | null {
 
 function title(data: Readiness): string {
   const count = data.criteria.length;
-  if (data.next === null) return t("readiness.finish", { count });
-  return data.ready ? t("readiness.ready", { n: data.next }) : t("readiness.needs", { n: data.next, count });
+  const all = word("count", String(count));
+  if (data.next === null) return t("readiness.finish", { count, all });
+  return data.ready ? t("readiness.ready", { n: data.next }) : t("readiness.needs", { n: data.next, count, all });
 }
+
+/** Programs write "<=", since that is what a keyboard has. */
+const signs = (text: string): string => text.replaceAll("<=", "≤").replaceAll(">=", "≥");
+
+/** What the answers say now, in the fact's own words where a number alone would say nothing. */
+export function valueText({ value, facts }: Pick<Criterion, "value" | "facts">): string | null {
+  const [name, number] = Object.entries(facts ?? {}).find(([, each]) => each !== null) ?? [];
+  if (name === undefined || number === null || number === undefined) return value;
+  if (name === "reach") return word("reach", String(number));
+  if (SHARES.includes(name)) return percent(number);
+  return name === "sit_minutes" ? t("minutes", { count: number }) : value;
+}
+
+const SHARES: readonly string[] = ["limit_kept"];
 
 /** What the answers decide by themselves needs no tick; a therapist's word may still overrule it. */
 function Row({ criterion, onAsk }: { criterion: Criterion; onAsk: () => void }): JSX.Element {
   const { met, tick } = criterion;
   const state = met === true ? "y" : met === false ? "n" : "u";
   const mark = <b class="mark" aria-hidden="true">{met === true && <Icon name="check" small />}</b>;
+  const now = valueText(criterion);
   const said = t(met === true ? "readiness.met" : met === false ? "readiness.not_met" : "readiness.unknown");
-  const beside = tick ? t("readiness.by", { name: tick.by ?? t("readiness.someone"), date: shortDate(tick.at.slice(0, 10)) }) : criterion.value && t("readiness.now", { value: criterion.value });
+  const beside = tick ? t("readiness.by", { name: tick.by ?? t("readiness.someone"), date: shortDate(tick.at.slice(0, 10)) }) : now && t("readiness.now", { value: now });
   const text = (
     <span>
-      {criterion.text}
+      {signs(criterion.text)}
       <span class="vh"> ({said})</span>
       {tick?.note && <small class="quiet">{tick.note}</small>}
       {met === true && !tick && criterion.since && <small class="quiet">{sinceDay(criterion.since)}</small>}
@@ -74,8 +90,9 @@ function Row({ criterion, onAsk }: { criterion: Criterion; onAsk: () => void }):
   );
 }
 
-function explanation({ source, met, value }: Criterion): string {
-  if (source === "therapist" || (source === null && met === null)) return t("readiness.no_answer");
+function explanation(criterion: Criterion): string {
+  const value = valueText(criterion);
+  if (criterion.source === "therapist" || (criterion.source === null && criterion.met === null)) return t("readiness.no_answer");
   return value ? t("readiness.answers_say", { value }) : t("readiness.answers_decide");
 }
 
@@ -96,7 +113,7 @@ function TickDialog({ plan, phase, criterion, onClose, onSaved }: TickProps): JS
   });
   return (
     <Dialog
-      title={criterion.text} onClose={onClose}
+      title={signs(criterion.text)} onClose={onClose}
       actions={
         <>
           <Button kind="primary" disabled={save.busy} onClick={() => void save.run(true)}>{t("readiness.tick_met")}</Button>

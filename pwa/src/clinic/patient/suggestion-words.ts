@@ -1,7 +1,7 @@
 import { day, num, text } from "../parts/facts";
 import { t, word } from "../t";
 import type { Dose, Fact, SuggestedChange, Suggestion } from "../types";
-import { holdText, onDay, percent } from "../words";
+import { onDay, percent } from "../words";
 
 /** A suggestion in words. Pure, apart from the chosen language. */
 
@@ -36,8 +36,6 @@ function changeText(change: SuggestedChange, back: boolean): string {
       return to ? t(`suggestion.sets.${way}`, { count: to.sets }) : t(`suggestion.some.${way}`);
     case "reps":
       return to?.reps ? t(`suggestion.reps.${way}`, { count: to.reps }) : t(`suggestion.some.${way}`);
-    case "hold":
-      return to?.hold_s ? t(`suggestion.hold.${way}`, { hold: holdText(to.hold_s) }) : t(`suggestion.some.${way}`);
     case "load":
       return loadText(change, back);
     case "exercise":
@@ -55,7 +53,7 @@ function loadText({ from, to, band }: SuggestedChange, back: boolean): string {
   return t(back ? "suggestion.load.less" : "suggestion.load.more");
 }
 
-/** What holds after accepting, short: "2 sets", "hold 20 s", "phase 3". */
+/** What holds after accepting, short: "2 sets", "12 repetitions", "phase 3". */
 export function resultText(change: SuggestedChange): string {
   const { what, to } = change;
   if (what === "phase") return change.phase === null ? t("suggestion.done.finished") : t("suggestion.done.phase", { n: change.phase });
@@ -68,7 +66,6 @@ function doseResult(what: SuggestedChange["what"], to: Dose | null): string | nu
   if (!to) return null;
   if (what === "sets") return t("session.sets", { count: to.sets });
   if (what === "reps" && to.reps) return t("suggestion.done.reps", { count: to.reps });
-  if (what === "hold" && to.hold_s) return holdText(to.hold_s);
   if (what === "load" && to.load_kg) return t("dose.kg", { n: to.load_kg });
   return null;
 }
@@ -122,6 +119,11 @@ function criteriaCount(criteria: readonly Fact[]): string[] {
 }
 
 function line(fact: Fact): string {
+  const said = plainLine(fact);
+  return said !== "" && fact["withdrawn"] === true ? t("evidence.withdrawn", { said }) : said;
+}
+
+function plainLine(fact: Fact): string {
   const date = day(fact, "date");
   const when = date ? onDay(date) : "";
   switch (text(fact, "kind")) {

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Button, Dialog } from "../../../ui";
+import { NumberField } from "../../builder/dose-editor";
 import * as calls from "../../calls";
 import { addDays, today } from "../../dates";
 import { Field } from "../../parts/field";
@@ -76,6 +77,24 @@ export function StopDialog({ plan, onClose, onDone }: Props): JSX.Element {
         onDone();
       }}
     />
+  );
+}
+
+/** A rule that would be broken every morning says nothing: a therapist sets the limit for this patient. */
+export function LimitDialog({ plan, onClose, onDone }: Props): JSX.Element {
+  const [limit, setLimit] = useState<number | null>(plan.pain_rule.limit ?? null);
+  return (
+    <NoteDialog
+      title={t("limit.title")} text={t("limit.text")} go={t("limit.go")} note={t("revise.reason")} noteNeeded keptAs={`limit ${plan.id}`}
+      ready={limit !== null} onClose={onClose}
+      run={async (reason) => {
+        if (limit === null) return;
+        await calls.revise(plan.id, { pain_rule: { limit }, reason });
+        onDone();
+      }}
+    >
+      <NumberField label={t("limit.n")} value={limit} min={0} max={10} onChange={setLimit} />
+    </NoteDialog>
   );
 }
 
