@@ -43,6 +43,8 @@ const SCREENS = {
   Reminder: personal(() => <ReminderHour />),
   FirstReminder: personal(() => <ReminderHour first />),
   Today: personal(Today),
+  Checkin: later(() => import("./screens/Checkin").then((chunk) => chunk.Checkin)),
+  RedFlagAdvice: later(() => import("./screens/RedFlagAdvice").then((chunk) => chunk.RedFlagAdvice)),
   Progress: later(() => import("./screens/Progress").then((chunk) => chunk.Progress)),
   Goals: later(() => import("./screens/Progress").then((chunk) => chunk.Goals)),
   Outcome: later(() => import("./screens/Outcome").then((chunk) => chunk.Outcome)),
@@ -59,6 +61,8 @@ export function App(): JSX.Element {
         <Route path="/session" component={SCREENS.Session} />
         <Route path="/finish/:id" component={SCREENS.Finish} />
         <Route path="/entry/:id" component={SCREENS.Entry} />
+        <Route path="/checkin/:id" component={SCREENS.Checkin} />
+        <Route path="/advice/:id" component={SCREENS.RedFlagAdvice} />
         <Route path="/progress" component={SCREENS.Progress} />
         <Route path="/goal/:id?" component={SCREENS.Goals} />
         <Route path="/outcome" component={SCREENS.Outcome} />

@@ -3,6 +3,8 @@ import { batch } from "@preact/signals";
 import { api, ApiError, auth } from "../api/client";
 import type { LocalDate, Me, SessionItem, Uuid } from "../api/types";
 import { language, setLanguage, type Language } from "../i18n/core";
+import { closeOldCheckins } from "./checkin/closing";
+import { noteLocks, readCare, refreshCheckins, settledNow } from "./checkin/store";
 import type { DueGroup } from "./plan/day";
 import { prescriptionsOf } from "./plan/day";
 import { readyUntil as findReadyUntil } from "./plan/ready";
@@ -61,7 +63,7 @@ async function openPerson(person: state.Person): Promise<void> {
   state.database.value = db;
   state.person.value = person;
   state.readyUntil.value = null;
-  await Promise.all([releaseHolds(db), closeOldDrafts(db)]);
+  await Promise.all([releaseHolds(db), closeOldDrafts(db), closeOldCheckins(db, localDate(new Date()))]);
   await reload();
   state.phase.value = "ready";
   // Tidying may be cut short by whoever closes the database; there is a next time.
@@ -77,13 +79,13 @@ export async function reload(): Promise<void> {
   for (;;) {
     if (db === null || db !== state.database.value) return;
     const seen = writes;
-    const [plan, entries, drafts, therapist, stop, stoppedOn, news] = await Promise.all([
+    const [plan, entries, drafts, therapist, stop, care, news] = await Promise.all([
       readDocument(db, "plan"),
       allEntries(db),
       db.getAll("drafts"),
       readDocument(db, "therapist"),
       readDocument(db, "stop"),
-      readDocument(db, "stoppedOn"),
+      readCare(db),
       readNews(db),
     ]);
     if (seen !== writes) continue;
@@ -93,7 +95,7 @@ export async function reload(): Promise<void> {
       state.draft.value = drafts[0] ?? null;
       state.therapist.value = therapist;
       state.stop.value = stop;
-      state.stoppedOn.value = stoppedOn;
+      state.care.value = care;
       [state.messages.value, state.seenMessages.value, state.progress.value, state.outcomesLater.value] = news;
     });
     break;
@@ -124,7 +126,7 @@ function listen(): void {
   setInterval(() => (state.today.value = localDate(new Date())), 30_000);
   setInterval(() => {
     const unseen = state.entries.value.some((entry) => entry.state === "sent" && entry.seenAt === null);
-    if (unseen && document.visibilityState === "visible") void fetchReceipts();
+    if ((unseen || state.lock.value !== null) && document.visibilityState === "visible") void fetchReceipts();
   }, RECEIPTS_MS);
   channel?.addEventListener("message", () => void reload());
   navigator.serviceWorker?.addEventListener("controllerchange", () => void checkReady());
@@ -142,6 +144,7 @@ export async function greetServer(trigger: Trigger): Promise<void> {
   await sender.poke(trigger);
   await fetchPlan();
   await fetchReceipts();
+  await fetchCheckins();
   await fetchNews();
 }
 
@@ -191,9 +194,13 @@ async function fetchPlan(): Promise<void> {
   const person = state.person.value;
   if (db === null || person === null || state.session.value !== "open") return;
   try {
+    const [before, settled] = [state.lock.value, await settledNow(db)];
     const fresh = await refreshPlan(db, person.id, Date.now());
     if (state.person.value?.id !== person.id) return;
+    const released = await noteLocks(db, fresh.payload.locks, settled);
     state.plan.value = fresh;
+    if (released) await written();
+    if (before !== null && state.lock.value === null) await noteUnlocked();
     // Pictures take their time; nothing else waits for them.
     void keepFigures(person.id, fresh).then(checkReady);
   } catch (error) {
@@ -206,7 +213,27 @@ async function fetchReceipts(): Promise<void> {
   const person = state.person.value;
   if (db === null || person === null || state.session.value !== "open") return;
   const receipts = await refreshReceipts(db, person.id);
-  if (receipts !== null && state.person.value?.id === person.id) await reload();
+  if (receipts === null || state.person.value?.id !== person.id) return;
+  await reload();
+  const known = (state.plan.value?.payload.locks ?? []).map((one) => one.id);
+  const named = receipts.locks.map((one) => one.id);
+  if (known.length !== named.length || !named.every((id) => known.includes(id))) await fetchPlan();
+}
+
+/** A clinician has opened the exercises again, and Today says so. */
+async function noteUnlocked(): Promise<void> {
+  state.adviceRead.value = false;
+  await writeDocument(requireDb(), "unlockedOn", state.today.value);
+  await written();
+}
+
+/** Check-ins of other phones, once a day: what a usual morning is, and how far down it went the last time. */
+async function fetchCheckins(): Promise<void> {
+  const db = state.database.value;
+  const person = state.person.value;
+  if (db === null || person === null || state.session.value !== "open") return;
+  if (state.care.value.log?.askedOn === state.today.value) return;
+  await refreshCheckins(db, person.id, state.today.value).then(written, noteFailure);
 }
 
 /** Messages and progress. Each alone, so that one that fails does not keep the other away. */
@@ -298,12 +325,6 @@ export async function tryAgain(id: Uuid): Promise<void> {
   await retryEntry(requireDb(), id);
   await written();
   await sendSoon();
-}
-
-/** A pain answer of 8 or more ends today's exercises, also offline; the server's own lock follows with the sync. */
-export async function stopForToday(): Promise<void> {
-  await writeDocument(requireDb(), "stoppedOn", state.today.value);
-  await written();
 }
 
 // ---------- The session in progress ----------

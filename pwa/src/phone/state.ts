@@ -1,6 +1,9 @@
 /** What the screens show. Signals only; everything that changes them is in `actions.ts`. */
 import { computed, signal } from "@preact/signals";
 import type { LocalDate, Lock, Me, Uuid } from "../api/types";
+import { ownLocks } from "./checkin/danger";
+import { pastCheckins } from "./checkin/history";
+import { NO_CARE, type Care } from "./checkin/store";
 import type { Draft } from "./session/draft";
 import { unreadOf, type StoredMessages } from "./messages/thread";
 import { groupsOf, isOpen, itemsOn } from "./plan/day";
@@ -26,7 +29,10 @@ export const seenMessages = signal<readonly Uuid[]>([]);
 export const progress = signal<StoredProgress | null>(null);
 export const outcomesLater = signal<LocalDate | null>(null);
 export const stop = signal<SendStop | null>(null);
-export const stoppedOn = signal<LocalDate | null>(null);
+/** Check-ins begun, put off or known from elsewhere, and locks the server has ended. */
+export const care = signal<Care>(NO_CARE);
+/** In this run of the app the person has read the advice and gone on; the next opening shows it again. */
+export const adviceRead = signal(false);
 export const readyUntil = signal<LocalDate | null>(null);
 export const today = signal<LocalDate>(localDate(new Date()));
 /** The session on the server: known only after an answer. */
@@ -46,10 +52,18 @@ export const unsentCount = computed(() => entries.value.filter(isUnsent).length)
 export const unread = computed(() => unreadOf(messages.value, seenMessages.value));
 export const attention = computed(() => entries.value.filter(needsAttention));
 
-/** What forbids exercises now: the server's locks, and a stop this phone has seen but perhaps not yet sent. */
+export const checkins = computed(() => pastCheckins(entries.value, care.value.log));
+
+/** Locks that follow from this phone's own entries, sent or not. */
+export const own = computed(() => ownLocks(entries.value, care.value.released, today.value));
+
+/** What forbids exercises now: the server's locks, and what this phone has been told but has perhaps not yet sent. */
 export const lock = computed((): Lock["kind"] | null => {
   const now = Date.now();
-  const locks = (plan.value?.payload.locks ?? []).filter((one) => one.until === null || Date.parse(one.until) > now);
-  if (locks.some((one) => one.kind === "red_flag")) return "red_flag";
-  return locks.length > 0 || stoppedOn.value === today.value ? "stop" : null;
+  const locks: { kind: Lock["kind"] }[] = (plan.value?.payload.locks ?? []).filter(
+    (one) => one.until === null || Date.parse(one.until) > now,
+  );
+  const all = [...locks, ...own.value];
+  if (all.some((one) => one.kind === "red_flag")) return "red_flag";
+  return all.length > 0 ? "stop" : null;
 });

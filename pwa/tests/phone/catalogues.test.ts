@@ -3,11 +3,13 @@ import { describe, expect, test } from "vitest";
 import type { Message } from "../../src/i18n/core";
 import englishMessages from "../../src/i18n/en/messages.json";
 import englishOutcome from "../../src/i18n/en/outcome.json";
+import englishCheckin from "../../src/i18n/en/checkin.json";
 import englishPhone from "../../src/i18n/en/phone.json";
 import englishProgress from "../../src/i18n/en/progress.json";
 import englishShared from "../../src/i18n/en/shared.json";
 import spanishMessages from "../../src/i18n/es/messages.json";
 import spanishOutcome from "../../src/i18n/es/outcome.json";
+import spanishCheckin from "../../src/i18n/es/checkin.json";
 import spanishPhone from "../../src/i18n/es/phone.json";
 import spanishProgress from "../../src/i18n/es/progress.json";
 import spanishShared from "../../src/i18n/es/shared.json";
@@ -18,6 +20,7 @@ const placeholders = (message: Message): string[] =>
   [...new Set(forms(message).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
 
 describe.each([
+  ["checkin", englishCheckin as Table, spanishCheckin as Table],
   ["phone", englishPhone as Table, spanishPhone as Table],
   ["messages", englishMessages as Table, spanishMessages as Table],
   ["progress", englishProgress as Table, spanishProgress as Table],

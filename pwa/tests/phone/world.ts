@@ -80,6 +80,7 @@ export function payloadOf(plans: PhonePlan[], until = "2026-12-08"): PlansPayloa
     patient: "patient",
     until,
     therapist: "Dana Example",
+    side: "left",
     clinic: { name: "Example Physiotherapy", phone: "", hours: "", emergency: "112" },
     locks: [],
     cautions: [],

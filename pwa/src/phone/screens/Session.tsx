@@ -2,11 +2,12 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { PhonePlan, PlanExercise, Prescription } from "../../api/types";
-import { changeDraft, closeSession, stopForToday } from "../actions";
+import { STOP_PAIN } from "../../rules/pain-rule";
+import { changeDraft, closeSession } from "../actions";
 import { prescriptionsOf } from "../plan/day";
 import { backward, forward, withItem, type Draft, type DraftItem } from "../session/draft";
 import { useWakeLock } from "../session/wake";
-import { draft as draftSignal, plan } from "../state";
+import { draft as draftSignal, lock, plan } from "../state";
 import { DoView } from "./session/DoView";
 import { RateView } from "./session/RateView";
 import { Starting } from "./Starting";
@@ -29,6 +30,7 @@ export function Session(): JSX.Element {
   useWakeLock();
   const draft = draftSignal.value;
   const current = draft && currentOf(draft);
+  const locked = lock.value !== null && draft?.filledIn !== true;
 
   // The draft is gone a moment before the screen is.
   const finishing = useRef(false);
@@ -42,8 +44,9 @@ export function Session(): JSX.Element {
     if (finishing.current) return;
     if (draft === null) route("/", true);
     // The plan no longer knows this exercise (it changed on the server meanwhile): keep what was done, leave the session.
-    else if (current === null) void finish();
-  }, [draft === null, current === null]);
+    // Nor may it go on under a lock: a clinician's, or one that another answer brought.
+    else if (current === null || locked) void finish();
+  }, [draft === null, current === null, locked]);
 
   if (draft === null || !current) return <Starting />;
 
@@ -59,10 +62,10 @@ export function Session(): JSX.Element {
     if (backward(draft) === null) route("/");
     else await changeDraft((now) => (stillHere(now) ? backward(now) : null));
   };
-  const leave = (): void => route("/");
-  const stopHere = async (): Promise<void> => {
-    await stopForToday();
-    await finish();
+  // Strong pain ends the day's exercises, by whichever door the person leaves (`state.lock` reads it from the entry).
+  const leave = (): void => {
+    if (draft.items.some((item) => (item.pain ?? 0) >= STOP_PAIN)) void finish();
+    else route("/");
   };
 
   // A new exercise is a new screen: its timer starts fresh.
@@ -77,7 +80,7 @@ export function Session(): JSX.Element {
       onLeave={leave}
     />
   ) : (
-    <RateView key={key} current={current} onChange={change} onNext={onward} onBack={back} onStop={stopHere} />
+    <RateView key={key} current={current} onChange={change} onNext={onward} onBack={back} onStop={finish} />
   );
 }
 

@@ -1,22 +1,39 @@
 import type { JSX } from "preact";
-import { useLocation } from "preact-iso";
+import { lazy, useLocation } from "preact-iso";
+import { wordsReady } from "../../i18n/core";
 import { longDay } from "../../i18n/format";
-import { Button, Icon, Ring, Skeleton } from "../../ui";
+import { Banner, Button, Icon, Ring, Skeleton } from "../../ui";
 import { startSession } from "../actions";
 import { isOpen, nextDueDate } from "../plan/day";
 import { minutesFor } from "../plan/minutes";
 import { unlockSound } from "../session/cues";
-import { draft, lock, nextGroup, plan, session, today, todayGroups, todayItems } from "../state";
+import { isLocking } from "../checkin/danger";
+import { signsOf } from "../checkin/draft";
+import { adviceRead, care, draft, lock, nextGroup, plan, session, today, todayGroups, todayItems } from "../state";
 import { t } from "../t";
 import { Screen, Tabs } from "./parts";
+import { CheckinCard } from "./today/CheckinCard";
 import { DayList } from "./today/DayList";
 import { Facts, Urgent } from "./today/Facts";
 import { Missed } from "./today/Missed";
 import { OutcomeDue } from "./today/OutcomeDue";
-import { LockedDay, NoPlan, OldPlan, RestDay } from "./today/Quiet";
+import { LockedDay } from "./today/LockedDay";
+import { NoPlan, OldPlan, RestDay } from "./today/Quiet";
+
+/** A warning sign stands in front of everything; where its chunk is missing, the locked day says the same in short. */
+const RedFlag = lazy(() =>
+  import("./RedFlag").then(
+    (chunk) => wordsReady().then(() => chunk.RedFlag),
+    () => Day,
+  ),
+);
+
+export function Today(): JSX.Element {
+  return plan.value !== null && lock.value === "red_flag" && !adviceRead.value ? <RedFlag /> : <Day />;
+}
 
 /** What is due today, in one look; one large Start. */
-export function Today(): JSX.Element {
+function Day(): JSX.Element {
   return (
     <Screen class="today">
       <TodayMain />
@@ -59,12 +76,24 @@ function TodayMain(): JSX.Element {
         )}
       </div>
       <Urgent />
+      <Unlocked />
+      <CheckinCard />
       <Body />
       <Missed />
       <OutcomeDue />
       <Cautions />
       <Facts />
     </main>
+  );
+}
+
+/** The clinic has spoken with the person: the phone opens again, and says so on that day. */
+function Unlocked(): JSX.Element | null {
+  if (care.value.unlockedOn !== today.value || lock.value !== null) return null;
+  return (
+    <Banner tone="do" icon="check" role="status">
+      <p>{t("today.unlocked", { clinic: plan.value!.payload.clinic.name })}</p>
+    </Banner>
   );
 }
 
@@ -111,10 +140,22 @@ function headline(): string {
   return t("today.toGo", { count: open.length, time: t("today.minutes", { count: minutes }) });
 }
 
+function SignsFirst(): JSX.Element {
+  return (
+    <footer class="foot">
+      <a class="btn primary big" href="/checkin/morning">
+        {t("checkin.signsFirst")}
+      </a>
+    </footer>
+  );
+}
+
 function StartButton(): JSX.Element | null {
   const { route } = useLocation();
   const group = nextGroup.value;
   const begun = draft.value;
+  // A ticked sign that was not gone through yet comes before any exercise.
+  if (care.value.morning !== null && signsOf(care.value.morning).some(isLocking)) return <SignsFirst />;
   if (lock.value !== null || plan.value === null || (group === null && begun === null)) return null;
   const items = todayItems.value;
   const waiting = begun?.items[begun.index]?.prescription;

@@ -3,7 +3,10 @@
  * device itself. Migrations only ever add or transform: no version drops an entry that was not sent.
  */
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
-import type { PlansPayload, Uuid } from "../../api/types";
+import type { LocalDate, PlansPayload, Uuid } from "../../api/types";
+import type { Released } from "../checkin/danger";
+import type { CheckinDraft } from "../checkin/draft";
+import type { PutOff, StoredLog } from "../checkin/history";
 import type { MessageDraft, StoredMessages } from "../messages/thread";
 import type { StoredProgress } from "../progress/document";
 import type { OutcomeDraft } from "../progress/outcomes";
@@ -28,8 +31,14 @@ export interface Documents {
   receiptsCursor: string;
   therapist: string;
   stop: SendStop;
-  /** The date on which a pain answer of 8 or more ended the exercises, local. */
-  stoppedOn: string;
+  morningDraft: CheckinDraft;
+  weeklyDraft: CheckinDraft;
+  checkinLog: StoredLog;
+  checkinPutOff: PutOff;
+  /** Locks of this phone's own entries that the server has ended. */
+  released: readonly Released[];
+  /** The date on which a clinician opened the exercises again, local. */
+  unlockedOn: LocalDate;
   progress: StoredProgress;
   messages: StoredMessages;
   /** Messages of the clinic that were on this screen, and of which the server has not heard yet. */

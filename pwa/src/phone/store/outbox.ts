@@ -13,6 +13,8 @@ export interface SaveOptions {
   readonly notBefore?: number;
   /** The session in progress that ends with this entry. */
   readonly closes?: Uuid;
+  /** The check-in in progress that ends with this entry. */
+  readonly ends?: "morningDraft" | "weeklyDraft";
 }
 
 /**
@@ -24,14 +26,15 @@ export async function saveEntry(
   db: PatientDb,
   item: OutgoingItem,
   now: number,
-  { notBefore = 0, closes }: SaveOptions = {},
+  { notBefore = 0, closes, ends }: SaveOptions = {},
 ): Promise<Entry> {
-  const tx = db.transaction(["entries", "drafts"], "readwrite", { durability: "strict" });
+  const tx = db.transaction(["entries", "drafts", "documents"], "readwrite", { durability: "strict" });
   const entries = tx.objectStore("entries");
   const before = await entries.get(item.id);
   const entry = before === undefined ? newEntry(item, now, notBefore) : changed(before, item, now, notBefore);
   await entries.put(entry);
   if (closes !== undefined) await tx.objectStore("drafts").delete(closes);
+  if (ends !== undefined) await tx.objectStore("documents").delete(ends);
   await tx.done;
   return entry;
 }

@@ -7,7 +7,14 @@ import { isOpen, type DueGroup, type DueItem } from "../../plan/day";
 import { t } from "../../t";
 import { Clinical, Figure, isForeign } from "../parts";
 
-export function DayList({ groups, next }: { groups: readonly DueGroup[]; next: DueGroup | null }): JSX.Element {
+export interface DayListProps {
+  readonly groups: readonly DueGroup[];
+  readonly next: DueGroup | null;
+  /** Under a lock everything of the day is shown, and nothing can be started. */
+  readonly locked?: boolean;
+}
+
+export function DayList({ groups, next, locked = false }: DayListProps): JSX.Element {
   const nextItem = next?.items.find(isOpen);
   const severalTimes = new Set(groups.map((group) => group.slot)).size > 1;
   return (
@@ -17,7 +24,7 @@ export function DayList({ groups, next }: { groups: readonly DueGroup[]; next: D
           {severalTimes && <h2 class="slot">{t("today.slot", { slot: group.slot })}</h2>}
           <ul class="list ex">
             {group.items
-              .filter((item) => item.state !== "excused")
+              .filter((item) => locked || item.state !== "excused")
               .map((item) => (
                 <Row key={item.prescription.id} item={item} next={item === nextItem} />
               ))}

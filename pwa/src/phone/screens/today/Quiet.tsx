@@ -1,8 +1,8 @@
 /** Days on which there is nothing to start, and why. */
 import type { JSX } from "preact";
-import type { LocalDate, Lock, PlansPayload } from "../../../api/types";
+import type { LocalDate, PlansPayload } from "../../../api/types";
 import { formatDate, weekday } from "../../../i18n/format";
-import { Banner, Empty, Icon } from "../../../ui";
+import { Empty } from "../../../ui";
 import { t } from "../../t";
 
 type Clinic = PlansPayload["clinic"];
@@ -29,26 +29,5 @@ export function NoPlan({ clinic }: { clinic: Clinic }): JSX.Element {
     <Empty icon="calendar" title={t("today.noPlan")}>
       {t("today.noPlanMore", { clinic: clinic.name })}
     </Empty>
-  );
-}
-
-/** Exercises are stopped: by a warning sign until a clinician unlocks, or by strong pain for today. */
-export function LockedDay({ kind, clinic }: { kind: Lock["kind"]; clinic: Clinic }): JSX.Element {
-  return (
-    <>
-      <Banner tone="feel" icon="lock">
-        <p>
-          {kind === "red_flag"
-            ? t("today.locked", { clinic: clinic.name })
-            : t("today.stopped", { clinic: clinic.name })}
-        </p>
-      </Banner>
-      {clinic.phone && (
-        <a class="btn big" href={`tel:${clinic.phone.replace(/[^+\d]/g, "")}`}>
-          <Icon name="call" />
-          {t("today.call", { clinic: clinic.name })}
-        </a>
-      )}
-    </>
   );
 }
