@@ -89,6 +89,7 @@ def prescribe(
         program=sealed,
         phase=phase,
         pain_rule=complete_pain_rule(pain_rule, program),
+        limit_set="limit" in (pain_rule or {}),
         effective_from=starts_on,
         author=by,
     )
@@ -147,6 +148,7 @@ def revise(
         program=copy_program(program, clinic=patient.clinic, by=by, sealed=True) if program else wanted,
         phase=new_phase,
         pain_rule=latest.pain_rule if pain_rule is None else complete_pain_rule(pain_rule, wanted),
+        limit_set=latest.limit_set if pain_rule is None else "limit" in pain_rule,
         effective_from=effective_from,
         author=by,
         reason=reason,
@@ -209,7 +211,7 @@ def stop(plan: Plan, *, by: User, reason: str, finished: bool = False) -> None:
 
 
 def complete_pain_rule(given: Mapping[str, Any] | None, program: Program) -> dict[str, Any]:
-    """The rule in force as data: `limit` 0–10 and whose it is, `baseline` or null, and the clinic's own words or null
+    """The rule in force as data: `limit` 0–10, `baseline` or null, and the clinic's own words or null
     for the app's. Raises ValidationError for a baseline at or above a limit that nobody set for this patient: each
     usual morning would break the rule (RULINGS.md, CLINICAL.md D.2)."""
     given = given or {}
@@ -220,7 +222,6 @@ def complete_pain_rule(given: Mapping[str, Any] | None, program: Program) -> dic
         raise ValidationError({"pain_rule": {"limit": detail}})
     return {
         "limit": limit,
-        "limit_by": "clinician" if "limit" in given else "program",
         "baseline": baseline,
         "words": {moment: words.get(moment) for moment in ("green", "amber", "red", "stop")},
     }

@@ -52,6 +52,7 @@ class PlanRevision(Row):
     program = models.ForeignKey(Program, models.PROTECT, related_name="revisions")
     phase = models.PositiveSmallIntegerField(default=1)
     pain_rule = models.JSONField(help_text="{limit, baseline, words: {green, amber, red, stop}}")
+    limit_set = models.BooleanField(default=False, help_text="a clinician chose the limit, it is not the program's")
     effective_from = models.DateField()
     author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=500, blank=True)

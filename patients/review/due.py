@@ -1,8 +1,9 @@
 """When a patient is reviewed: soon after every write, and at the latest when somebody looks.
 
 A write leaves `review_due_at` on the patient's row, in its own transaction: that is all it costs a phone. The beat's
-tick picks up what is due, and a therapist's request first catches up with what it is about to show, so that nobody
-ever reads yesterday's opinion, and a worker that stands still delays nothing that anyone looks at.
+tick picks up what is due, every ten seconds. Who opens flags, suggestions or one patient first catches up with what is
+due among them, so that a worker that stands still delays nothing that anyone decides about. The caseload only reads
+what is stored: it costs the same for a thousand patients, and may be a tick old.
 """
 
 from __future__ import annotations

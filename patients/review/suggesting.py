@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,13 +98,8 @@ def opinion(story: Story, running: Running, *, locked: bool, since: dt.date | No
         ),
     )
     decision = pain_rule.decide(situation)
-    limit_needed = usual is not None and usual >= running.limit and not limit_was_set(running.revision.pain_rule)
+    limit_needed = usual is not None and usual >= running.limit and not running.revision.limit_set
     return Opinion(running, counting, situation, decision, limit_needed)
-
-
-def limit_was_set(rule: Mapping[str, Any]) -> bool:
-    """Whether a clinician set the limit for this patient, or it is the program's."""
-    return rule.get("limit_by") == "clinician"
 
 
 def last_step_on(rows: Iterable[Suggestion]) -> dt.date | None:
