@@ -95,11 +95,17 @@ def _unique_with(field: Field[Any, Any]) -> Iterator[tuple[list[str], Q]]:
 # ---- What goes with what --------------------------------------------------------------------------------------------
 def hangs_on(patient: Patient, going: dict[type[Model], set[Any]], since: dt.datetime) -> Iterator[tuple[Any, Any]]:
     """(column, id) of the patient's rows made since then that point at a row in `going`, and of those that point at
-    these, and so on. `going` grows while this runs."""
+    these, and so on. `going` grows while this runs.
+
+    An account in `going` takes along what it made, unless that points at a row of the patient that stays: a session
+    belongs to its plan first and then to whoever sent it.
+    """
+    everything = columns()
+    owned = {one.model for one in everything}
     grown = True
     while grown:
         grown = False
-        for field in columns():
+        for field in everything:
             model = field.model
             links = [one for one in model._meta.concrete_fields if isinstance(one, ForeignKey) and one is not field]
             rows = rows_of(field, patient)
@@ -108,9 +114,13 @@ def hangs_on(patient: Patient, going: dict[type[Model], set[Any]], since: dt.dat
             for pk, *targets in rows.values_list("pk", *(one.attname for one in links)):
                 if pk in going.get(model, ()):
                     continue
-                if any(
-                    target in going.get(link.related_model, ()) for link, target in zip(links, targets, strict=True)
-                ):
+                named = [
+                    (link.related_model, target)
+                    for link, target in zip(links, targets, strict=True)
+                    if target is not None
+                ]
+                rows_named = [one for one in named if one[0] in owned]
+                if any(target in going.get(where, ()) for where, target in rows_named or named):
                     going.setdefault(model, set()).add(pk)
                     grown = True
                     yield field, pk
