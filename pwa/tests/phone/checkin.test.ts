@@ -1,7 +1,8 @@
 /** The check-in: its questions are the server's, its answers are API.md's, and what stops the exercises stops them here. */
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import questions from "../../../patients/checkin.yaml?raw";
+import signs from "../../../patients/redflags.yaml?raw";
 import english from "../../src/i18n/en/checkin.json";
 import spanish from "../../src/i18n/es/checkin.json";
 import { closeDraft, closeOldCheckins } from "../../src/phone/checkin/closing";
@@ -47,9 +48,8 @@ interface YamlQuestion {
   word?: string;
   if?: { question: string; rose?: true; answer?: string | string[] };
 }
-const server = (name: string): string => readFileSync(new URL(`../../../patients/${name}`, import.meta.url), "utf8");
-const catalogue = parse(server("checkin.yaml")) as { version: number; questions: YamlQuestion[] };
-const warning = parse(server("redflags.yaml")) as { red_flags: Sign[]; locks: string[] };
+const catalogue = parse(questions) as { version: number; questions: YamlQuestion[] };
+const warning = parse(signs) as { red_flags: Sign[]; locks: string[] };
 const EN = english as Record<string, string>;
 const ES = spanish as Record<string, string>;
 const TODAY = "2026-11-24";
