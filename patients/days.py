@@ -25,7 +25,7 @@ from django.utils import timezone
 from patients import travel
 from patients.counting import Counted, Day, Fact, count_days
 from patients.findings import current_findings
-from patients.models import Lock, Patient, Plan, PlanDay
+from patients.models import ItemKind, Lock, Patient, Plan, PlanDay
 from patients.schedule import Asked, Course, DueItem, LaidDay, Revision, Span
 from patients.schedule import lay_out as scheduled
 from programs.frequency import parse
@@ -41,7 +41,10 @@ OF_EXERCISES = (
     *("due", "done", "partly", "skipped", "excused", "extra", "sessions_due", "sessions_done"),
     *("dose_asked", "dose_done", "dose_over", "dose_undone"),
 )
-COUNT_FIELDS = (*OF_EXERCISES, "pain_max", "pain_last", "effort")
+COUNT_FIELDS = (*OF_EXERCISES, "pain_max", "pain_last", "effort", "known")
+DAY_FIELDS = ("id", "plan_id", "date", "revision_id", "items", "open", "week", *COUNT_FIELDS)
+# What a patient writes down on paper at home. A goal or an outcome that staff enter says nothing about exercises.
+DIARY = (ItemKind.SESSION, ItemKind.CHECKIN, ItemKind.PAIN)
 
 
 def local_today(patient: Patient, now: dt.datetime | None = None) -> dt.date:
@@ -202,6 +205,7 @@ class Heard:
 
     pains: list[tuple[dt.datetime, uuid.UUID, int | None, int | None]] = field(default_factory=list)
     efforts: list[int] = field(default_factory=list)
+    paper: bool = False
 
     def values(self) -> dict[str, int | None]:
         last = [(at, id_, pain) for at, id_, _, pain in self.pains if pain is not None]
@@ -209,6 +213,7 @@ class Heard:
             "pain_max": max((pain for _, _, pain, _ in self.pains if pain is not None), default=None),
             "pain_last": max(last)[2] if last else None,
             "effort": max(self.efforts, default=None),
+            "known": self.paper,
         }
 
 
@@ -238,9 +243,9 @@ def read(which: Q) -> list[StoredDay]:
             )
         )
         .values_list(
-            *("id", "plan_id", "date", "revision_id", "items", "open", "week", "known", *COUNT_FIELDS),
+            *DAY_FIELDS,
             "plan__ended_on",
-            *("entry__id", "entry__plan_id", "entry__happened_at"),
+            *("entry__id", "entry__kind", "entry__entered_by", "entry__plan_id", "entry__happened_at"),
             *("entry__pain_max", "entry__pain_last", "entry__effort"),
             *("entry__exercises__key", "entry__exercises__slot", "entry__exercises__side"),
             *("entry__exercises__sets_done", "entry__exercises__asked_sets", "entry__exercises__skipped"),
@@ -253,14 +258,14 @@ def read(which: Q) -> list[StoredDay]:
 
 
 def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[StoredDay]:
-    names = ("id", "plan_id", "date", "revision_id", "items", "open", "week", "known", *COUNT_FIELDS)
+    names = DAY_FIELDS
     day: StoredDay | None = None
     entry_before: uuid.UUID | None = None
     for row in rows:
-        own, (ended_on, entry, entry_plan, at, pain_max, pain_last, effort), exercise = (
+        own, (ended_on, entry, kind, entered_by, entry_plan, at, pain_max, pain_last, effort), exercise = (
             row[: len(names)],
-            row[len(names) : len(names) + 7],
-            row[len(names) + 7 :],
+            row[len(names) : len(names) + 9],
+            row[len(names) + 9 :],
         )
         if day is None or day.row.pk != own[0]:
             if day is not None:
@@ -273,6 +278,7 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[StoredDay]:
         if entry != entry_before:
             entry_before = entry
             day.heard.pains.append((at, entry, pain_max, pain_last))
+            day.heard.paper |= entered_by is not None and kind in DIARY
             if mine and effort is not None:
                 day.heard.efforts.append(effort)
         if mine and exercise[0] is not None:

@@ -28,7 +28,6 @@ from patients.models import (
     ItemKind,
     Patient,
     Phone,
-    PlanDay,
     Urgency,
 )
 from patients.sync.clock import Times, times_of
@@ -354,8 +353,6 @@ class Batch:
             EntryVersion.objects.bulk_create(self.versions)
         self._write_held()
         today = days.local_today(self.patient, self.now)
-        if self.sender.paper and self.dates:
-            PlanDay.objects.filter(plan__patient=self.patient, date__in=self.dates).update(known=True)
         days.recompute(self.patient, self.dates, today=today)
         safety.respond(self.patient, self.dangers)
         if self.messages or self.unsaid:
