@@ -1,7 +1,8 @@
 """Whatever happens in whatever order, days equal a recomputation from plans and logs.
 
-Hypothesis plays a patient with two phones, a therapist and the calendar; after every step each stored day is compared
-with what laying out and counting from scratch gives.
+Hypothesis plays a patient with two phones who travels, staff who enter paper, a therapist, the rules and the calendar;
+after every step each stored day is compared with what laying out and counting from scratch gives, and the sums that
+caseload, phone and the opened number show are compared with each other and with a count of the log.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -22,8 +24,12 @@ from rest_framework.test import APIClient
 
 from accounts.api.errors import Conflict
 from accounts.models import User
-from patients import days, plans, safety
+from patients import adherence, adherence_sum, caseload, days, people, plans, safety
+from patients.api.log import paper_call
+from patients.api.phone import progress_document
 from patients.models import Patient, Plan, PlanDay
+from patients.review import due
+from patients.sync import store
 from tests.conftest import Cast, give_access
 from tests.patients.phones import (
     DAILY,
@@ -34,6 +40,7 @@ from tests.patients.phones import (
     exercise,
     make_daily_program,
     make_plan,
+    new_id,
     pain,
     prescriptions_of,
     session,
@@ -142,6 +149,33 @@ class Course(RuleBasedStateMachine):
     def replay(self, which: int, item: dict[str, Any]) -> None:
         self._send(which, item)
 
+    @rule(item=sent, again=st.booleans())
+    def enter_on_paper(self, item: dict[str, Any], again: bool) -> None:
+        """What the phone sent already, or the same on a sheet of its own."""
+        self._paper(item if again else item | {"id": new_id()})
+
+    @rule(item=sent)
+    def withdraw_on_paper(self, item: dict[str, Any]) -> None:
+        self._paper(void(item["id"], self.now.isoformat()))
+
+    def _paper(self, item: dict[str, Any]) -> None:
+        with self.clock():
+            call = paper_call(self.patient, [item], self.now)
+            assert len(store.receive(call, store.Sender(self.cast.assistant, paper=True))) == 1
+
+    @rule(zone=st.sampled_from(["Europe/Madrid", "Pacific/Pago_Pago", "Pacific/Kiritimati", "Asia/Kolkata"]))
+    def travel(self, zone: str) -> None:
+        with self.clock(), transaction.atomic():
+            people.change(days.locked(self.patient.pk), by=self.cast.therapist, timezone=zone)
+        self.patient.refresh_from_db()
+        for phone in self.phones:
+            phone.tz = zone
+
+    @rule(which=st.integers(0, 1), pending=st.integers(0, 1))
+    def open_the_app(self, which: int, pending: int) -> None:
+        with self.clock():
+            self.phones[which].send(pending=pending)
+
     @rule(which=st.integers(0, 1), score=st.integers(5, 9), back=st.integers(0, 3))
     def log_pain(self, which: int, score: int, back: int) -> None:
         self._send(which, pain((self.now - back * DAY).isoformat(), score))
@@ -189,6 +223,11 @@ class Course(RuleBasedStateMachine):
         with self.clock():
             safety.unlock(self.patient, by=self.cast.therapist, note="Seen")
 
+    @rule()
+    def review(self) -> None:
+        with self.clock():
+            due.run(self.now)
+
     def _try(self, change: Any, plan: Plan, **arguments: Any) -> None:
         """What a therapist may not do now is refused, and must leave no trace."""
         with suppress(Conflict, ValidationError):
@@ -216,7 +255,48 @@ class Course(RuleBasedStateMachine):
                 last = min(last, plan.ended_on - DAY)
             expected = [plan.starts_on + n * DAY for n in range((last - plan.starts_on).days + 1)]
             found = list(PlanDay.objects.filter(plan=plan).order_by("date").values_list("date", flat=True))
-            assert found == expected
+            # Where the calendar was turned back by a journey, the dates laid out already stay.
+            assert found[: len(expected)] == expected
+            assert plan.ended_on is None or len(found) == len(expected)
+            assert found == [plan.starts_on + n * DAY for n in range(len(found))]
+
+    @invariant()
+    def every_sum_is_its_rows_and_the_log(self) -> None:
+        with self.clock():
+            patient, today = Patient.objects.get(pk=self.patient.pk), self.today
+            [row] = caseload.rows([patient])
+            progress = progress_document(patient)
+            counted = [
+                (day.row.date, result.counts, day.heard.paper)
+                for day, result in days.counted(days.read(days.of_patient(patient)), today)
+            ]
+            opened = {window: adherence_sum.document(patient, today, window) for window in adherence.WINDOWS}
+        for window, document in opened.items():
+            of_log = [
+                (counts, paper or (patient.known_until is not None and date <= patient.known_until))
+                for date, counts, paper in counted
+                if today - window * DAY <= date < today
+            ]
+            done = sum(counts.sessions_done for counts, _ in of_log)
+            asked = sum(counts.sessions_due if known else counts.sessions_done for counts, known in of_log)
+            value = round(done / asked, 3) if asked else None
+            assert row[f"adherence_{window}"] == value  # type: ignore[literal-required]
+            assert progress[f"adherence_{window}"] == value
+            assert document["session"]["value"] == value
+            rows, dose, over = document["rows"], document["dose"], document["overdoing"]
+            assert len(rows) == len(of_log)
+            assert done == document["session"]["done"] == sum(one["sessions_done"] for one in rows)
+            assert document["session"]["due"] == sum(one["sessions_due"] for one in rows)
+            assert document["exercises"] == {name: sum(one[name] for one in rows) for name in adherence_sum.EXERCISES}
+            assert dose["done"] == sum(counts.dose_done for counts, _ in of_log)
+            assert dose["asked"] - dose["unknown"] == over["asked"]
+            assert over["asked"] == sum(c.dose_asked - (0 if known else c.dose_undone) for c, known in of_log)
+            assert over["done"] == dose["done"] + dose["over"] == sum(c.dose_done + c.dose_over for c, _ in of_log)
+            assert 0 <= dose["done"] <= over["asked"] or over["asked"] == 0 == dose["done"]
+            for one in rows:
+                parts = ("done", "partly", "skipped", "missed", "unknown")
+                assert one["due"] == sum(one[part] for part in parts)
+                assert (one["why"] is not None) or one["excused"] == 0
 
 
 @pytest.mark.django_db
