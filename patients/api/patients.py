@@ -14,7 +14,6 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import access
 from accounts.api.conventions import check_version, get_or_404, signed_in
 from accounts.roles import Ability, HasAbility, acting_clinic
 from patients import people, precautions
@@ -75,11 +74,7 @@ class OnePatient(GenericAPIView[Patient]):
 
     @extend_schema(operation_id="patients_read")
     def get(self, request: Request, patient_id: uuid.UUID) -> Response:
-        patient = patient_of(request, patient_id)
-        access.record(
-            access.Action.READ, by=signed_in(request), clinic=patient.clinic_id, kind="patient", object_id=patient.id
-        )
-        return Response(PatientSerializer(patient).data)
+        return Response(PatientSerializer(patient_of(request, patient_id)).data)
 
     @extend_schema(operation_id="patients_change")
     @transaction.atomic

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from django.db.models import Q
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -15,13 +15,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.conventions import CursorPages, get_or_404, signed_in
-from accounts.models import User
+from accounts.api.serializers import AccessRecordSerializer
+from accounts.models import AccessRecord, User
 from accounts.roles import Ability, HasAbility, require
 from patients.api.scope import patient_of
 from patients.api.serializers import NoteRequest, PatientSerializer, ReasonRequest, clinician_of
 from patients.models import Merge, Patient
 from patients.record.cover import transfer
 from patients.record.discharge import discharge, reopen
+from patients.record.looking import access_log
 from patients.record.merging import merge
 from patients.record.undoing import undo, undo_until
 
@@ -72,6 +74,27 @@ class Transfer(APIView):
         said = parsed.validated_data
         done = transfer(patient, to=said["responsible"], by=signed_in(request), note=said["note"])
         return Response(PatientSerializer(done).data)
+
+
+class AccessLog(GenericAPIView[AccessRecord]):
+    """Who looked at and changed this record. For therapists and owners: it also shows what colleagues looked at."""
+
+    permission_classes = (HasAbility,)
+    needs = {"*": Ability.PATIENTS}
+    queryset = AccessRecord.objects.none()
+    serializer_class = AccessRecordSerializer
+    filters = {"action": lambda queryset, value: queryset.filter(action=value)}
+
+    @extend_schema(
+        operation_id="patients_access_log",
+        parameters=[OpenApiParameter("action", str, description="read, write, export, override, prescribe, …")],
+        responses=AccessRecordSerializer(many=True),
+    )
+    def get(self, request: Request, patient_id: uuid.UUID) -> Response:
+        patient = patient_of(request, patient_id)
+        require(request.user, Ability.PATIENTS, patient.clinic_id)
+        page = self.paginate_queryset(self.filter_queryset(access_log(patient)))
+        return self.get_paginated_response(AccessRecordSerializer(page, many=True).data)
 
 
 class MergeRequest(serializers.Serializer[Any]):
