@@ -77,7 +77,7 @@ ROSA = Persona(
     adherence=(0.95, 0.92),
     pain=(6.0, 2.6),
     away=(15, 18),
-    sore={"sup-bridge": (6, 6)},
+    sore={"sup-bridge": (6, 2)},
     goal="Sit through a whole film",
 )
 # Invited, not joined yet: the open invitation.

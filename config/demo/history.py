@@ -180,7 +180,7 @@ class Diary:
         slot = item["slot"]
         asked = self.orders.asked[item["prescription"]]
         soreness = self.persona.sore.get(asked.slug)
-        pain = soreness[0] if soreness and back <= soreness[1] else self._score(level - 0.8, 0.5)
+        pain = soreness[0] if soreness and back <= soreness[1] else self._score(level - 1.8, 0.4)
         sets = int(asked.dose["sets"])
         dice = self.rng.random()
         skipped = None

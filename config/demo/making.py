@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import math
 import random
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,7 @@ from config.demo.cast import NEWCOMER, ROSA, Persona, personas
 from config.demo.history import NAMESPACE, Asked, Diary, DueDay, Orders, Sent
 from patients import attention, days, invitations, people, plans
 from patients.models import Entry, Flag, Invitation, Patient, PatientAccess, Plan, PlanRevision
+from patients.review import due
 from patients.sync.clock import Clock
 from patients.sync.envelope import MOST_ITEMS, Envelope
 from patients.sync.store import Sender, receive
@@ -87,6 +89,9 @@ def make(*, count: int, weeks: int, seed: int) -> Iterator[tuple[int, int]]:
         with transaction.atomic():
             maker = _Maker(person, team, team.responsible_for(n), _dice(person, seed))
             maker.make(templates[person.template], password)
+    # As the worker does: the rules have looked at everybody before anyone opens the caseload.
+    while due.run():
+        pass
     yield len(cast), len(cast)
 
 
@@ -177,9 +182,15 @@ class _Maker:
                 patient=patient,
                 starts_on=self.starts_on,
                 by=self.by,
+                pain_rule=self._pain_rule(template),
                 overrides=overrides,
             )
         )
+
+    def _pain_rule(self, template: Program) -> dict[str, Any] | None:
+        """Whose usual pain is near the program's limit has one set by the therapist, as the rule asks for."""
+        usual = math.ceil(self.person.pain[1])
+        return None if usual < template.pain_limit else {"limit": min(7, usual + 1)}
 
     def _join(self, patient: Patient, password: str) -> User:
         issued = invitations.invite(patient, by=self.by)
