@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from accounts import access
 from accounts.models import User
-from patients import attention
+from patients import attention, days
 from patients.models import Flag, FlagKind, StaffAlert, Urgency
 
 # [D] What cannot wait for the therapist's next look at the caseload; and every warning sign (CLINICAL.md D.8).
 ALERTING = frozenset({Urgency.EMERGENCY, Urgency.SAME_DAY})
+
+
+SETTLING = ("acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "resolve_note")
 
 
 def start(flag: Flag) -> None:
@@ -34,6 +37,7 @@ def start(flag: Flag) -> None:
 @transaction.atomic
 def acknowledge(flag: Flag, *, by: User) -> None:
     """Somebody has seen the flag, which ends its alert. Doing it twice changes nothing."""
+    _lock(flag)
     if flag.acknowledged_at is not None:
         return
     flag.acknowledged_at, flag.acknowledged_by = timezone.now(), by
@@ -41,6 +45,26 @@ def acknowledge(flag: Flag, *, by: User) -> None:
     attention.refresh(flag.patient)
     end([flag], flag.acknowledged_at)
     _record(flag, "acknowledge", by)
+
+
+@transaction.atomic
+def resolve(flag: Flag, *, by: User, note: str) -> None:
+    """The flag is settled, with a note that says how; so is its alert. Doing it twice changes nothing."""
+    _lock(flag)
+    if flag.resolved_at is not None:
+        return
+    flag.resolved_at, flag.resolved_by, flag.resolve_note = timezone.now(), by, note
+    flag.save(update_fields=["resolved_at", "resolved_by", "resolve_note"])
+    attention.refresh(flag.patient)
+    end([flag], flag.resolved_at)
+    _record(flag, "resolve", by)
+
+
+def _lock(flag: Flag) -> None:
+    """The patient's row before the flag's, as whoever raises one does: else the two would wait for each other. What
+    the flag says then is what it said when they were done."""
+    days.locked(flag.patient_id)
+    flag.refresh_from_db(fields=("urgency", "evidence", "next_step", *SETTLING))
 
 
 def end(flags: Iterable[Flag], at: dt.datetime | None = None) -> None:

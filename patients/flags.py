@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from patients import alerts, attention
+from patients import alerts, attention, days
 from patients.models import Flag, FlagKind, Patient, Urgency
 
 # Most urgent first.
@@ -35,6 +35,7 @@ def raise_flag(
     Joins the caller's transaction: a flag stands or falls with the write that raised it.
     """
     with transaction.atomic():
+        days.locked(patient.pk)  # first, as everybody does who writes for a patient: `attention` needs it in the end
         try:
             with transaction.atomic():
                 flag = _add(patient, str(kind), Urgency(urgency), dict(evidence), next_step)
@@ -69,6 +70,7 @@ def _add(patient: Patient, kind: str, urgency: Urgency, evidence: dict[str, Any]
 def close_flag(patient: Patient, kind: FlagKind | str, note: str, at: dt.datetime | None = None) -> bool:
     """Resolve an open flag whose cause is gone; `resolved_by` stays empty, nobody did it. True if one was open."""
     with transaction.atomic():
+        days.locked(patient.pk)
         open_flag = Flag.objects.filter(patient=patient, kind=str(kind), resolved_at=None)
         alerts.end(open_flag, at)
         closed = open_flag.update(resolved_at=at or timezone.now(), resolve_note=note)

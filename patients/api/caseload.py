@@ -7,10 +7,8 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import StreamingHttpResponse
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -24,7 +22,7 @@ from rest_framework.views import APIView
 from accounts import access
 from accounts.api.conventions import CursorPages, check_params, get_or_404, parse_uuid, signed_in
 from accounts.roles import Ability, HasAbility, require, standing
-from patients import alerts, attention, caseload
+from patients import alerts, caseload
 from patients.api.patients import by_words
 from patients.api.review import of_one
 from patients.api.serializers import FlagSerializer, NoteRequest
@@ -293,19 +291,9 @@ class Resolve(APIView):
     needs = {"POST": Ability.RESOLVE}
 
     @extend_schema(operation_id="flags_resolve", request=NoteRequest, responses=FlagSerializer)
-    @transaction.atomic
     def post(self, request: Request, flag_id: uuid.UUID) -> Response:
         flag = _flag_of(request, flag_id, Ability.RESOLVE)
         parsed = NoteRequest(data=request.data)
         parsed.is_valid(raise_exception=True)
-        if flag.resolved_at is None:
-            flag.resolved_at, flag.resolved_by = timezone.now(), signed_in(request)
-            flag.resolve_note = parsed.validated_data["note"]
-            flag.save(update_fields=["resolved_at", "resolved_by", "resolve_note"])
-            attention.refresh(flag.patient)
-            alerts.end([flag], flag.resolved_at)
-            patient, by = flag.patient, signed_in(request)
-            access.record(
-                "resolve", by=by, clinic=patient.clinic_id, kind="patient", object_id=patient.id, flag=str(flag.id)
-            )
+        alerts.resolve(flag, by=signed_in(request), note=parsed.validated_data["note"])
         return Response(FlagSerializer(flag).data)

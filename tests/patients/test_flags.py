@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
-from patients import flags
+from patients import alerts, days, flags
 from patients.models import Flag, FlagKind, Patient, Urgency
 from tests.conftest import Cast
 
@@ -42,3 +47,43 @@ def test_evidence_has_an_end(cast: Cast) -> None:
         flags.raise_flag(cast.patient, FlagKind.SILENT, Urgency.ROUTINE, {"n": n})
     evidence = Flag.objects.get().evidence
     assert (len(evidence), evidence[-1]) == (50, {"n": 59})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_raising_seeing_and_settling_at_once_wait_for_each_other_and_never_in_a_ring(cast: Cast) -> None:
+    """On PostgreSQL one of two that hold what the other wants is ended with an error."""
+    barrier = threading.Barrier(3)
+    failed: list[BaseException] = []
+
+    def work(step: Callable[[int], object]) -> None:
+        try:
+            barrier.wait(10)
+            for n in range(25):
+                step(n)
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    def answer(n: int) -> None:
+        with transaction.atomic():
+            days.locked(cast.patient.pk)
+            flags.raise_flag(cast.patient, FlagKind.RED_FLAG, Urgency.EMERGENCY, {"n": n})
+
+    def staff(n: int) -> None:
+        for flag in Flag.objects.filter(patient=cast.patient, resolved_at=None):
+            alerts.acknowledge(flag, by=cast.therapist)
+            if n % 3 == 0:
+                alerts.resolve(flag, by=cast.therapist, note="Settled.")
+
+    def guess(n: int) -> None:
+        flags.raise_flag(cast.patient, FlagKind.JOIN_ATTEMPTS, Urgency.ROUTINE, {"n": n})
+
+    threads = [threading.Thread(target=work, args=[step]) for step in (answer, staff, guess)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []
+    open_flags = Flag.objects.filter(patient=cast.patient, resolved_at=None)
+    assert sorted(open_flags.values_list("kind", flat=True)) == sorted(set(open_flags.values_list("kind", flat=True)))
