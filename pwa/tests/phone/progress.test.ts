@@ -133,8 +133,8 @@ describe("the chart", () => {
           for (const { x, y } of drawing.dots) {
             expect(x).toBeGreaterThan(drawing.left);
             expect(x).toBeLessThan(width);
-            expect(y).toBeGreaterThanOrEqual(10);
-            expect(y).toBeLessThanOrEqual(132);
+            expect(y).toBeGreaterThanOrEqual(drawing.y(10));
+            expect(y).toBeLessThanOrEqual(drawing.y(0));
           }
           expect(drawing.bars).toHaveLength(length);
           expect(drawing.bar.width).toBeLessThanOrEqual(drawing.step);

@@ -97,7 +97,8 @@ export function draw(days: readonly ChartDay[], { width, em }: Frame): Drawing {
   const left = 26 * em;
   const step = (width - left - 4) / Math.max(1, days.length);
   const x = (index: number): number => left + (index + 0.5) * step;
-  const y = (score: number): number => TOP + ((10 - score) / 10) * PLOT;
+  const top = TOP * em;
+  const y = (score: number): number => top + ((10 - score) / 10) * PLOT;
   const last = days.reduce((found, day, index) => (day.pain === null ? found : index), -1);
   // Dots closer than their own size would be a thick line.
   const dotted = step >= 5;
@@ -108,10 +109,10 @@ export function draw(days: readonly ChartDay[], { width, em }: Frame): Drawing {
   );
   return {
     ...{ left, step, x, y, dots },
-    height: TOP + PLOT + 6 + BAR + 24 * em,
+    height: top + PLOT + 6 + BAR + 24 * em,
     runs: runsOf(days).map((run) => run.map(([index, pain]) => `${round(x(index))} ${round(y(pain))}`).join("L")),
     bars: days.flatMap(({ share }, index) => (share === null ? [] : [{ x: x(index), share }])),
-    bar: { width: Math.min(6.4, step * 0.8), top: TOP + PLOT + 6, height: BAR },
+    bar: { width: Math.min(6.4, step * 0.8), top: top + PLOT + 6, height: BAR },
     labels: labelsOf(days, x, LABEL * em, width),
   };
 }

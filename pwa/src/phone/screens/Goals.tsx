@@ -7,10 +7,9 @@ import { saveGoal } from "../progress/actions";
 import { goalsOf } from "../progress/goals";
 import "../progress/progress.css";
 import { tp } from "../progress/words";
-import { backgroundSync, entries, progress } from "../state";
+import { entries, progress } from "../state";
 import { dateShown } from "../store/time";
-import { t } from "../t";
-import { SavedLine, Screen, TopBar, useHeadlineFocus } from "./parts";
+import { Screen, TopBar, useHeadlineFocus } from "./parts";
 
 const MOST = 500;
 
@@ -70,7 +69,6 @@ export function Goals({ id }: { id?: string }): JSX.Element | null {
         <Button kind="primary" size="big" onClick={() => void store(reached)}>
           {tp("goals.save")}
         </Button>
-        <SavedLine text={t(backgroundSync.value ? "finish.saved" : "finish.savedOpen")} />
       </footer>
     </Screen>
   );
