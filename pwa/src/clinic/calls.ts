@@ -165,6 +165,7 @@ export const discharge = (id: string, reason: string) => api<Patient>("POST", `/
 export const reopen = (id: string, note: string) => api<Patient>("POST", `/patients/${id}/reopen`, { body: { note } });
 export const transfer = (id: string, body: { responsible: string; note?: string }) => api<Patient>("POST", `/patients/${id}/transfer`, { body });
 export const merge = (id: string, body: { other: string; note?: string }) => api<Merged>("POST", `/patients/${id}/merge`, { body });
+export const merges = async (id: string) => (await api<Page<Merged>>("GET", `/patients/${id}/merges`)).results;
 export const undoMerge = (mergeId: string) => api<Merged>("POST", `/merges/${mergeId}/undo`);
 export const summary = (id: string) => api<string>("GET", `/patients/${id}/summary`, { headers: { Accept: "text/plain" } });
 export const accessLogPath = (id: string) => `/patients/${id}/access-log`;

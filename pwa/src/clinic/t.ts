@@ -10,6 +10,11 @@ export type Key = Parameters<typeof t>[0];
  * as it is, with its dashes and underscores as spaces: readable, and never a crash.
  */
 export function word(prefix: string, value: string): string {
+  return knownWord(prefix, value) ?? value.replaceAll(/[-_]/g, " ");
+}
+
+/** The same, and null where there is no word. */
+export function knownWord(prefix: string, value: string): string | null {
   const key = `${prefix}.${value}`;
-  return key in english ? t(key as Key) : value.replaceAll(/[-_]/g, " ");
+  return key in english ? t(key as Key) : null;
 }

@@ -108,12 +108,5 @@ export type OutcomeDue = Schemas["ScheduleDocument"]["due"][number];
 export type Goal = Pick<Schemas["KeptGoal"], "id" | "at" | "text"> & { done_at: string | null };
 
 // ---------- the record ----------
-export interface Merged {
-  id: string;
-  kept: string;
-  other: string;
-  made_at: string;
-  undo_until: string;
-  undone_at?: string | null;
-}
+export type Merged = Sent<"Merge">;
 export type AccessEntry = Sent<"AccessRecord">;

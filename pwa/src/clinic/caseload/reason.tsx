@@ -6,10 +6,10 @@ import type { CaseloadFlag } from "../types";
 import type { Reason } from "./rows";
 
 /** The reason in words, bold first. */
-export function ReasonText({ reason }: { reason: Reason }): JSX.Element {
+export function ReasonText({ reason, more = 0 }: { reason: Reason; more?: number }): JSX.Element {
   switch (reason.kind) {
     case "flag":
-      return <FlagReason flag={reason.flag} />;
+      return <FlagReason flag={reason.flag} more={more} />;
     case "rising":
       return <Line bold={t("reason.rising")} rest={t("reason.rising_from", { from: reason.from, to: reason.to })} />;
     case "silent":
@@ -23,18 +23,20 @@ export function ReasonText({ reason }: { reason: Reason }): JSX.Element {
   }
 }
 
-function Line({ bold, rest, alarm = false }: { bold: string; rest?: string | undefined; alarm?: boolean }): JSX.Element {
+function Line({ bold, rest, beside, alarm = false }: { bold: string; rest?: string | undefined; beside?: string; alarm?: boolean }): JSX.Element {
   return (
     <span class={alarm ? "flag alarm" : "flag"}>
       <Icon name={alarm ? "warn" : "flag"} small />
       <span>
-        <b>{bold}</b> {rest}
+        <b>{bold}</b> {rest} {beside && <small class="beside-flag">{beside}</small>}
       </span>
     </span>
   );
 }
 
-function FlagReason({ flag }: { flag: CaseloadFlag }): JSX.Element {
+/** The strongest flag in words; that there are others, and that somebody has seen it, stands small beside. */
+function FlagReason({ flag, more }: { flag: CaseloadFlag; more: number }): JSX.Element {
   const words = flagWords(flag);
-  return <Line bold={boldPart(words)} rest={words.rest} alarm={flag.urgency === "emergency"} />;
+  const beside = [more > 0 && t("caseload.more_flags", { count: more }), flag.acknowledged && t("caseload.seen")].filter(Boolean).join(", ");
+  return <Line bold={boldPart(words)} rest={words.rest} beside={beside} alarm={flag.urgency === "emergency"} />;
 }

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { Empty, Icon, Skeleton } from "../../ui";
 import { Select } from "../parts/select";
@@ -22,6 +23,7 @@ export function CaseloadScreen(): JSX.Element {
   const rows = data?.rows ?? [];
   const plain = query.search === "" && query.filter === null && !query.mine;
   const needing = data && group(rows).needing.length;
+  const [why, setWhy] = useState(false);
 
   return (
     <main class="wrap">
@@ -30,6 +32,11 @@ export function CaseloadScreen(): JSX.Element {
           {needing === null ? t("nav.caseload") : plain ? t("caseload.need", { count: needing }) : t("caseload.found", { count: rows.length })}
           {data && plain && !data.more && rows.length > 0 && <em>{t("caseload.of", { count: rows.length })}</em>}
         </h1>
+        {query.order === "attention" && (
+          <button type="button" class="link small" aria-expanded={why} onClick={() => setWhy(!why)}>
+            {t("caseload.order_short")}
+          </button>
+        )}
         {abilities.value.editPatient && (
           <a class="btn" href="/clinic/patients/new">
             <Icon name="plus" small />
@@ -37,6 +44,7 @@ export function CaseloadScreen(): JSX.Element {
           </a>
         )}
       </div>
+      {why && query.order === "attention" && <p class="small quiet order-why">{t("caseload.order_why")}</p>}
       <div class="tools" role="group" aria-label={t("caseload.filters")}>
         <button type="button" class="chip" aria-pressed={query.filter === null} onClick={() => go({ filter: null })}>
           {t("caseload.all")}

@@ -137,7 +137,7 @@ const RowView = memo(function RowView({ row, index, focused, onFocus }: RowProps
         <small class="quiet">{about}</small>
       </span>
       <span role="cell" class="c-why">
-        <ReasonText reason={reason} />
+        <ReasonText reason={reason} more={row.flags.length - 1} />
       </span>
       <span role="cell" class="sp" aria-label={row.lastPain === null ? t("caseload.no_pain") : t("caseload.last_pain", { score: row.lastPain })}>
         <Spark values={row.spark} />

@@ -111,7 +111,7 @@ function legSymptoms(fact: Fact): FlagWords | null {
     lower && (fact["lasted"] === "yes" || fact["lasted"] === true) && t("evidence.leg_lasted"),
     fact["numb"] === true && t("evidence.leg_numb"),
     fact["weak"] === "yes" && t("evidence.leg_weak"),
-    fact["weak"] === "not_sure" && t("checkin.weak_not_sure"),
+    fact["weak"] === "not_sure" && t("evidence.leg_not_sure"),
     tingling(fact["tingle"]),
   ].filter((each): each is string => Boolean(each));
   return facts.length === 0 ? null : said(t(lower ? "evidence.leg" : "evidence.leg_more"), facts.join(", "));

@@ -2,12 +2,14 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Button, Dialog, Icon } from "../../ui";
 import * as calls from "../calls";
+import { language } from "../../i18n/core";
+import { factsOf } from "../parts/facts";
 import { evidenceLines } from "../parts/flag-words";
 import { NoteField } from "../parts/note-field";
 import { useKeptText } from "../parts/kept-text";
 import { FormErrors } from "../parts/problem";
 import { abilities } from "../session";
-import { t, word } from "../t";
+import { knownWord, t, word } from "../t";
 import type { Flag } from "../types";
 import { useAction } from "../use";
 import { sinceDay } from "../words";
@@ -18,6 +20,8 @@ interface FlagsProps {
   readonly onChanged: () => void;
   /** Some flags are settled somewhere else on the page, e.g. by answering a message. */
   readonly onMessages: () => void;
+  /** where one plan runs: sets its pain limit */
+  readonly onLimit: (() => void) | null;
 }
 
 const AT_FIRST = 3;
@@ -38,7 +42,7 @@ export function FlagsCard(props: FlagsProps): JSX.Element | null {
   );
 }
 
-function FlagRow({ patientId, flag, onChanged, onMessages }: FlagsProps & { flag: Flag }): JSX.Element {
+function FlagRow({ patientId, flag, onChanged, onMessages, onLimit }: FlagsProps & { flag: Flag }): JSX.Element {
   const [settling, setSettling] = useState(false);
   const acknowledge = useAction(async () => {
     await calls.acknowledge(flag.id);
@@ -53,28 +57,32 @@ function FlagRow({ patientId, flag, onChanged, onMessages }: FlagsProps & { flag
       </b>
       <Evidence lines={evidenceLines(flag)} />
       <span class="quiet small">{[word("urgency", flag.urgency), sinceDay(flag.raised_at.slice(0, 10))].join(" · ")}</span>
-      {flag.next_step && <span class="small">{t("flags.next", { step: flag.next_step })}</span>}
+      {flag.next_step && <span class="small">{t("flags.next", { step: nextStep(flag) })}</span>}
       {flag.acknowledged_by && <span class="quiet small">{t("flags.seen_by", { name: flag.acknowledged_by })}</span>}
-      {flag.kind === "message_waiting" && (
-        <span class="acts-row">
-          <Button onClick={onMessages}>{t("messages.answer")}</Button>
-        </span>
-      )}
-      {abilities.value.resolve && (
-        <span class="acts-row">
-          {!flag.acknowledged_by && (
-            <Button disabled={acknowledge.busy} onClick={() => void acknowledge.run()}>
-              {t("flags.seen")}
-            </Button>
-          )}
-          <Button onClick={() => setSettling(true)}>{t(flag.kind === "red_flag" ? "flags.unlock" : "flags.settle")}</Button>
-        </span>
-      )}
+      <span class="acts-row">
+        {flag.kind === "message_waiting" && abilities.value.answer && <Button onClick={onMessages}>{t("messages.answer")}</Button>}
+        {onLimit && asksForLimit(flag) && abilities.value.prescribe && <Button onClick={onLimit}>{t("limit.title")}</Button>}
+        {abilities.value.resolve && !flag.acknowledged_by && (
+          <Button disabled={acknowledge.busy} onClick={() => void acknowledge.run()}>
+            {t("flags.seen")}
+          </Button>
+        )}
+        {abilities.value.resolve && <Button onClick={() => setSettling(true)}>{t(flag.kind === "red_flag" ? "flags.unlock" : "flags.settle")}</Button>}
+      </span>
       <FormErrors error={acknowledge.error} />
       {settling && <SettleDialog patientId={patientId} flag={flag} onClose={() => setSettling(false)} onDone={() => { setSettling(false); onChanged(); }} />}
     </li>
   );
 }
+
+/** The server writes the next step in English; in other languages it is said by the kind, and by the urgency where that differs. */
+function nextStep(flag: Flag): string {
+  if (language.value === "en") return flag.next_step;
+  const kind = asksForLimit(flag) ? "limit" : flag.kind;
+  return knownWord("next_step", `${kind}.${flag.urgency}`) ?? knownWord("next_step", kind) ?? flag.next_step;
+}
+
+const asksForLimit = (flag: Flag): boolean => factsOf(flag.evidence).at(-1)?.["moment"] === "limit";
 
 function Evidence({ lines }: { lines: readonly string[] }): JSX.Element {
   const [all, setAll] = useState(false);

@@ -22,7 +22,8 @@ import { PatientBar } from "./patient-bar";
 import { askedBy, currentPlan, isRunning, loadPlans, weekText, type Plans } from "./plans-data";
 import { PlansCard, useChangePlan } from "./plans-card";
 import { ReadinessCard } from "./readiness-card";
-import { MergedNote, type MergedSaid } from "./record/merged-note";
+import { MergedNotes } from "./record/merged-note";
+import { LimitDialog } from "./record/plan-actions";
 import { unchangedSince } from "./revision-words";
 import { SessionsCard, type Asked } from "./sessions-card";
 import { SuggestionCards } from "./suggestion-card";
@@ -46,7 +47,8 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
   const suggested = useResource(`suggestions ${patient.id}`, () => calls.suggestions(patient.id));
   const messages = useResource(`messages ${patient.id}`, () => calls.messages(patient.id));
   const [said, setSaid] = useState<string | null>(null);
-  const [merged, setMerged] = useState<MergedSaid | null>(null);
+  const merges = useResource(`merges ${patient.id}`, () => calls.merges(patient.id));
+  const [limiting, setLimiting] = useState(false);
   const all = plans.data?.plans ?? [];
   const running = all.filter(isRunning);
   const current = currentPlan(all);
@@ -83,6 +85,12 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
     suggested.reload();
     flags.reload();
   };
+  const everythingChanged = (): void => {
+    planChanged();
+    logs.reload();
+    merges.reload();
+    onReload();
+  };
   const recordChanged = (next: Patient, what: string): void => {
     onSaved(next);
     setSaid(what);
@@ -93,7 +101,7 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
   const emergency = openFlags.some((flag) => flag.urgency === "emergency");
   const limit = current?.pain_rule?.limit ?? null;
   const failed = [plans, logs, flags].find((each) => each.error);
-  const flagsCard = flags.data && <FlagsCard patientId={patient.id} flags={openFlags} onChanged={flagsChanged} onMessages={() => setPanel("messages")} />;
+  const flagsCard = flags.data && <FlagsCard patientId={patient.id} flags={openFlags} onChanged={flagsChanged} onMessages={() => setPanel("messages")} onLimit={only ? () => setLimiting(true) : null} />;
 
   return (
     <main class="wrap">
@@ -101,7 +109,7 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
         patient={patient} week={only ? weekText(only, plans.data?.programs.get(only.program)) : null} flags={openFlags}
         unread={messages.data ? unseen(messages.data.results) : null} onMessages={() => setPanel(talking ? null : "messages")}
         change={only && abilities.value.prescribe ? { busy: change.busy, run: () => void change.run(only) } : null}
-        onSaved={recordChanged} onMerged={(done, other) => { setMerged({ done, other: other.name }); planChanged(); logs.reload(); onReload(); }}
+        onSaved={recordChanged} onMerged={everythingChanged}
       />
       <FormErrors error={change.error} />
       {said && (
@@ -109,17 +117,11 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
           <p>{said}</p>
         </div>
       )}
-      <MergedNote patient={patient} merged={merged} onUndone={() => { setMerged(null); setSaid(t("merge.undone")); planChanged(); logs.reload(); onReload(); }} />
+      <MergedNotes patient={patient} merges={merges.data ?? []} onUndone={() => { setSaid(t("merge.undone")); everythingChanged(); }} />
+      {limiting && only && <LimitDialog plan={only} onClose={() => setLimiting(false)} onDone={() => { setLimiting(false); planChanged(); }} />}
       {failed?.error && <LoadError error={failed.error} onRetry={failed.reload} />}
       <div class="pgrid">
-        <div class="stack">
-          <ChartCard patientId={patient.id} plans={plans.data} logs={logs.data} asked={asked} failed={failed !== undefined} />
-          <div class="two">
-            {logs.data && plans.data && <SessionsCard patientId={patient.id} sessions={logs.data.sessions} limit={limit} asked={asked} variants={plans.data.exercises} />}
-            {logs.data && <CheckinsCard patientId={patient.id} checkins={logs.data.checkins} />}
-          </div>
-          <OutcomesCard patientId={patient.id} />
-        </div>
+        <ChartCard patientId={patient.id} plans={plans.data} logs={logs.data} asked={asked} failed={failed !== undefined} />
         <aside class="sg">
           {talking && messages.data && (
             <MessagesPanel
@@ -128,7 +130,7 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
             />
           )}
           {emergency && flagsCard}
-          {suggested.data && suggested.data.length > 0 && plans.data && (
+          {suggested.data && plans.data && (
             <SuggestionCards
               firstName={firstName} suggestions={suggested.data} calm={!emergency && !talking} onDecided={planChanged}
               sinceWhen={(suggestion) => doseSince(suggestion, plans.data!)}
@@ -147,6 +149,11 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
           )}
           <ContactCard patient={patient} />
         </aside>
+        <div class="two">
+          {logs.data && plans.data && <SessionsCard patientId={patient.id} sessions={logs.data.sessions} limit={limit} asked={asked} variants={plans.data.exercises} />}
+          {logs.data && <CheckinsCard patientId={patient.id} checkins={logs.data.checkins} />}
+        </div>
+        <OutcomesCard patientId={patient.id} />
       </div>
     </main>
   );

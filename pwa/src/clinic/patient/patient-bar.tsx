@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { Icon } from "../../ui";
 import { t, word } from "../t";
-import type { Flag, Merged, Patient } from "../types";
+import type { Flag, Patient } from "../types";
 import { aboutPatient } from "../words";
 import { RecordMenu } from "./record/record-menu";
 
@@ -14,7 +14,7 @@ export interface PatientBarProps {
   readonly onMessages: () => void;
   readonly change: { readonly busy: boolean; readonly run: () => void } | null;
   readonly onSaved: (patient: Patient, said: string) => void;
-  readonly onMerged: (merged: Merged, other: Patient) => void;
+  readonly onMerged: () => void;
 }
 
 /** Who it is, what is open, and what one can do. */

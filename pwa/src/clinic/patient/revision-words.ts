@@ -42,17 +42,23 @@ const asked = (item: Prescription): string => `${item.exercise} ${doseText(item.
 function differences(old: Phase, now: Phase, { nameOf }: Named): string[] {
   const before = new Map(old.prescriptions.map((item) => [item.key, item]));
   const after = new Set(now.prescriptions.map((item) => item.key));
-  const out: string[] = [];
-  for (const item of now.prescriptions) {
-    const was = before.get(item.key);
-    const name = nameOf(item.exercise);
-    if (!was) out.push(t("axis.in", { name }));
-    else if (was.exercise !== item.exercise) out.push(t("axis.swapped", { name }));
-    else if (asked(was) !== asked(item)) out.push(t("suggestion.of", { name, what: doseChange(was, item) }));
-    else if (frequencyText(was.frequency) !== frequencyText(item.frequency)) out.push(t("suggestion.of", { name, what: frequencyText(item.frequency) }));
-  }
-  for (const item of old.prescriptions) if (!after.has(item.key)) out.push(t("axis.out", { name: nameOf(item.exercise) }));
-  return out;
+  const added = now.prescriptions.filter((item) => !before.has(item.key)).map((item) => nameOf(item.exercise));
+  const gone = old.prescriptions.filter((item) => !after.has(item.key)).map((item) => nameOf(item.exercise));
+  const changed = now.prescriptions.flatMap((item) => changeOf(before.get(item.key), item, nameOf));
+  const [into] = added;
+  const [out] = gone;
+  // One out and one in is one for the other: an exercise that takes another's place gets a key of its own.
+  if (into && out && added.length === 1 && gone.length === 1) return [t("axis.instead", { name: into, other: out }), ...changed];
+  return [...added.map((name) => t("axis.in", { name })), ...gone.map((name) => t("axis.out", { name })), ...changed];
+}
+
+function changeOf(was: Prescription | undefined, item: Prescription, nameOf: Named["nameOf"]): string[] {
+  if (!was) return [];
+  const name = nameOf(item.exercise);
+  if (was.exercise !== item.exercise) return [t("axis.swapped", { name })];
+  if (asked(was) !== asked(item)) return [t("suggestion.of", { name, what: doseChange(was, item) })];
+  const often = frequencyText(item.frequency);
+  return frequencyText(was.frequency) === often ? [] : [t("suggestion.of", { name, what: often })];
 }
 
 /** The one number that changed, else the whole dose. */

@@ -10,7 +10,7 @@ import { limitOn, sinceTheChange, type Band, type Change, type DayFacts, type Li
 const WIDTH = 862;
 const X0 = 56;
 /** right of it stands the limit's own word */
-const X1 = 806;
+const X1 = 800;
 const PAIN = { top: 30, bottom: 186 };
 const BARS = { top: 220, bottom: 260 };
 const PHASES = { top: 274, height: 24, lane: 28 };

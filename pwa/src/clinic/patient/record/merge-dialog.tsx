@@ -6,7 +6,7 @@ import { useKeptText } from "../../parts/kept-text";
 import { NoteField } from "../../parts/note-field";
 import { FormErrors, LoadError } from "../../parts/problem";
 import { t } from "../../t";
-import type { Merged, Patient } from "../../types";
+import type { Patient } from "../../types";
 import { useAction, useResource } from "../../use";
 import { aboutPatient, formatDate, lastSeen } from "../../words";
 import { PatientPicker } from "../picker";
@@ -14,7 +14,7 @@ import { PatientPicker } from "../picker";
 interface Props {
   readonly patient: Patient;
   readonly onClose: () => void;
-  readonly onMerged: (merged: Merged, other: Patient) => void;
+  readonly onMerged: () => void;
 }
 
 /** Two records of one person: choose the other one, look at both side by side, then say which facts count. Undone for 30 days. */
@@ -23,9 +23,9 @@ export function MergeDialog({ patient, onClose, onMerged }: Props): JSX.Element 
   const [note, setNote, forget] = useKeptText(`merge ${patient.id}`);
   const merge = useAction(async () => {
     if (!other) return;
-    const done = await calls.merge(patient.id, { other: other.id, ...(note.trim() && { note: note.trim() }) });
+    await calls.merge(patient.id, { other: other.id, ...(note.trim() && { note: note.trim() }) });
     forget();
-    onMerged(done, other);
+    onMerged();
   });
   return (
     <Dialog

@@ -8,31 +8,46 @@ import type { Merged, Patient } from "../../types";
 import { useAction } from "../../use";
 import { formatDate } from "../../words";
 
-export interface MergedSaid {
-  readonly done: Merged;
-  /** the name on the record that was taken in */
-  readonly other: string;
+interface Props {
+  readonly patient: Patient;
+  readonly merges: readonly Merged[];
+  readonly onUndone: () => void;
 }
 
-/** After a merge: what was done, and the way back while there is one. */
-export function MergedNote({ patient, merged, onUndone }: { patient: Patient; merged: MergedSaid | null; onUndone: () => void }): JSX.Element | null {
-  const undo = useAction(async (id: string) => {
-    await calls.undoMerge(id);
+/** That two records became one stands on both, with the way back while there is one. */
+export function MergedNotes({ patient, merges, onUndone }: Props): JSX.Element {
+  const open = merges.filter((merge) => !merge.undone_at && (merge.other === patient.id || new Date(merge.undo_until) > new Date()));
+  return (
+    <>
+      {open.map((merge) => (
+        <Note key={merge.id} patient={patient} merge={merge} onUndone={onUndone} />
+      ))}
+    </>
+  );
+}
+
+function Note({ patient, merge, onUndone }: { patient: Patient; merge: Merged; onUndone: () => void }): JSX.Element {
+  const undo = useAction(async () => {
+    await calls.undoMerge(merge.id);
     onUndone();
   });
-  if (!merged) return null;
-  const until = formatDate(merged.done.undo_until.slice(0, 10), { day: "numeric", month: "long" });
+  const gone = merge.other === patient.id;
+  const possible = new Date(merge.undo_until) > new Date();
+  const until = formatDate(merge.undo_until.slice(0, 10), { day: "numeric", month: "long" });
   return (
-    <div class="banner do said" role="status">
-      <Icon name="check" />
+    <div class={gone ? "banner feel said" : "banner do said"} role="status">
+      <Icon name={gone ? "warn" : "check"} />
       <div>
-        <p>{t("merge.done", { name: patient.name, other: merged.other })}</p>
-        {abilities.value.editPatient && (
-          <p class="acts-row">
-            <Button disabled={undo.busy} onClick={() => void undo.run(merged.done.id)}>{t("merge.undo")}</Button>
-            <span class="small quiet">{t("merge.undo_until", { date: until })}</span>
-          </p>
-        )}
+        <p>{gone ? t("merge.gone") : t("merge.done", { name: patient.name, other: merge.other_name })}</p>
+        <p class="acts-row">
+          {gone && <a class="btn" href={`/clinic/patients/${merge.kept}`}>{t("merge.open_kept")}</a>}
+          {possible && abilities.value.editPatient && (
+            <>
+              <Button disabled={undo.busy} onClick={() => void undo.run()}>{t("merge.undo")}</Button>
+              <span class="small quiet">{t("merge.undo_until", { date: until })}</span>
+            </>
+          )}
+        </p>
         <FormErrors error={undo.error} />
       </div>
     </div>

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { ActionMenu, type Action } from "../../parts/action-menu";
 import { abilities } from "../../session";
 import { t } from "../../t";
-import type { Merged, Patient } from "../../types";
+import type { Patient } from "../../types";
 import { CoverDialog, DischargeDialog, ReopenDialog, TransferDialog } from "./care-dialogs";
 import { MergeDialog } from "./merge-dialog";
 import { AccessLogDialog, SummaryDialog } from "./papers";
@@ -28,7 +28,7 @@ function offered(patient: Patient): DialogName[] {
 export interface RecordMenuProps {
   readonly patient: Patient;
   readonly onSaved: (patient: Patient, said: string) => void;
-  readonly onMerged: (merged: Merged, other: Patient) => void;
+  readonly onMerged: () => void;
 }
 
 export function RecordMenu({ patient, onSaved, onMerged }: RecordMenuProps): JSX.Element {
@@ -45,7 +45,7 @@ export function RecordMenu({ patient, onSaved, onMerged }: RecordMenuProps): JSX
       {open === "transfer" && <TransferDialog {...care} />}
       {open === "discharge" && <DischargeDialog {...care} />}
       {open === "reopen" && <ReopenDialog {...care} />}
-      {open === "merge" && <MergeDialog patient={patient} onClose={close} onMerged={(merged, other) => { close(); onMerged(merged, other); }} />}
+      {open === "merge" && <MergeDialog patient={patient} onClose={close} onMerged={() => { close(); onMerged(); }} />}
     </>
   );
 }
