@@ -91,10 +91,11 @@ def harder(item: Item, phase: Sequence[Item]) -> Step | None:
 
 
 def _more_reps(item: Item, phase: Sequence[Item]) -> Step | None:
-    dose = item.dose
-    if dose.reps is None or dose.reps <= 1 or dose.reps >= (item.exercise.default.reps or dose.reps) + REPS_ABOVE:
+    dose, usual = item.dose, item.exercise.default.reps
+    # An exercise that the library holds once a set has no range of repetitions to climb.
+    if dose.reps is None or dose.reps <= 1 or usual is None or dose.reps >= usual + REPS_ABOVE:
         return None
-    top = (item.exercise.default.reps or dose.reps) + REPS_ABOVE
+    top = usual + REPS_ABOVE
     more = replace(dose, reps=min(dose.reps + MORE_REPS, top))
     # One repetition is the smallest step there is; where even that is more than a tenth, "about a tenth" is it.
     return Step("reps", item, more if _fits(item, more, phase) else replace(dose, reps=dose.reps + 1))
