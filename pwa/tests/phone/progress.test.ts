@@ -172,6 +172,7 @@ describe("the chart", () => {
   test("mornings where there are any, else the strongest pain of the day", () => {
     const pain = [{ date: "2026-11-23", pain_max: 6, pain_last: 2 }];
     expect(chartOf(world({ progress: stored({ pain }) }), 3)).toMatchObject({ series: "day", days: [{ pain: null }, { pain: 6 }, { pain: null }] });
+    expect(chartOf(world(), 3)).toMatchObject({ series: "morning", days: [{ pain: null }, { pain: null }, { pain: null }] });
     const morning = [{ date: "2026-11-22", score: 4 }];
     const entries = [checkin("2026-11-24T06:50:00+01:00", { q_morning: 0 })];
     expect(chartOf(world({ progress: stored({ pain, morning }), entries }), 3)).toMatchObject({

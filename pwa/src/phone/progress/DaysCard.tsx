@@ -12,7 +12,7 @@ const MOST_WEEKS = 16;
 export function DaysCard({ world }: { world: World }): JSX.Element {
   const [all, setAll] = useState(false);
   const known = weeksKnown(world, MOST_WEEKS);
-  const weeks = weeksOf(world, all ? Math.max(known, SHOWN_WEEKS) : SHOWN_WEEKS);
+  const weeks = weeksOf(world, all ? known : Math.min(known, SHOWN_WEEKS));
   const { done, asked } = sumOf(world, weeks);
   return (
     <section class="card">

@@ -6,6 +6,7 @@ import { weeksKnown, type World } from "./calendar";
 import { chartOf, draw, summaryOf, type Chart, type Frame } from "./chart";
 import { tp } from "./words";
 
+const FEWEST_WEEKS = 2;
 const SHORT_WEEKS = 5;
 /** As long as the server remembers it for the phone. */
 const MOST_WEEKS = 16;
@@ -14,7 +15,9 @@ const MOST_WEEKS = 16;
 export function PainCard({ world }: { world: World }): JSX.Element {
   const known = weeksKnown(world, MOST_WEEKS);
   const [all, setAll] = useState(false);
-  const chart = chartOf(world, (all ? known : SHORT_WEEKS) * 7);
+  // A new plan is not drawn behind four weeks of nothing.
+  const weeks = Math.max(FEWEST_WEEKS, all ? known : Math.min(known, SHORT_WEEKS));
+  const chart = chartOf(world, weeks * 7);
   const limit = world.plan?.plans[0]?.pain_rule.limit ?? null;
   const title = tp(`chart.${chart.series}`);
   return (

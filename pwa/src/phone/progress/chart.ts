@@ -24,8 +24,9 @@ export interface Chart {
 
 export function chartOf(world: World, length: number): Chart {
   const mornings = morningPain(world);
-  const series: PainSeries = mornings.size > 0 ? "morning" : "day";
-  const pain = series === "morning" ? mornings : dayPain(world);
+  const ofDay = dayPain(world);
+  const series: PainSeries = mornings.size === 0 && ofDay.size > 0 ? "day" : "morning";
+  const pain = series === "morning" ? mornings : ofDay;
   const facts = factsByDate(world);
   const days = Array.from({ length }, (_, index): ChartDay => {
     const date = addDays(world.today, index + 1 - length);
