@@ -7,24 +7,30 @@ import uuid
 from typing import Any
 
 from django.db.models import Q
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.conventions import CursorPages, get_or_404, signed_in
+from accounts.api.conventions import CursorPages, check_params, get_or_404, signed_in
 from accounts.api.serializers import AccessRecordSerializer
 from accounts.models import AccessRecord, User
 from accounts.roles import Ability, HasAbility, require
+from patients.api.caseload import CsvOrErrors
 from patients.api.scope import patient_of
 from patients.api.serializers import NoteRequest, PatientSerializer, ReasonRequest, clinician_of
 from patients.models import Merge, Patient
+from patients.record import summary
 from patients.record.cover import transfer
 from patients.record.discharge import discharge, reopen
 from patients.record.looking import access_log
 from patients.record.merging import merge
+from patients.record.summary import LANGUAGES
 from patients.record.undoing import undo, undo_until
 
 
@@ -74,6 +80,29 @@ class Transfer(APIView):
         said = parsed.validated_data
         done = transfer(patient, to=said["responsible"], by=signed_in(request), note=said["note"])
         return Response(PatientSerializer(done).data)
+
+
+class Summary(APIView):
+    """A patient's treatment as plain text, for pasting into the clinic's own record."""
+
+    content_negotiation_class = CsvOrErrors  # one form to have, whatever is asked for
+    permission_classes = (HasAbility,)
+    needs = {"*": Ability.READ}
+
+    @extend_schema(
+        operation_id="patients_summary",
+        parameters=[OpenApiParameter("lang", str, enum=LANGUAGES, description="by default one's own")],
+        responses={(200, "text/plain"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request, patient_id: uuid.UUID) -> HttpResponse:
+        check_params(request, "lang")
+        patient = patient_of(request, patient_id)
+        language = request.query_params.get("lang")
+        if language is not None and language not in LANGUAGES:
+            raise ValidationError({"lang": f"The summary can be had in: {', '.join(LANGUAGES)}."})
+        own = signed_in(request).language
+        text = summary.write(patient, language or (own if own in LANGUAGES else LANGUAGES[0]))
+        return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 class AccessLog(GenericAPIView[AccessRecord]):

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("patients/<uuid:patient_id>/merge", record.MakeMerge.as_view(), name="patient-merge"),
     path("patients/<uuid:patient_id>/merges", record.Merges.as_view(), name="patient-merges"),
     path("patients/<uuid:patient_id>/access-log", record.AccessLog.as_view(), name="patient-access-log"),
+    path("patients/<uuid:patient_id>/summary", record.Summary.as_view(), name="patient-summary"),
     path("merges/<uuid:merge_id>/undo", record.UndoMerge.as_view(), name="merge-undo"),
 ]
