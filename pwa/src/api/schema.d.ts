@@ -535,6 +535,23 @@ export interface paths {
         patch: operations["patients_change"];
         trace?: never;
     };
+    "/api/v1/patients/{patient_id}/access-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who looked at and changed this record. For therapists and owners: it also shows what colleagues looked at. */
+        get: operations["patients_access_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient_id}/adherence": {
         parameters: {
             query?: never;
@@ -874,6 +891,23 @@ export interface paths {
         };
         /** @description Items in the shape in which the phone sent them, newest date first. */
         get: operations["patients_sessions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A patient's treatment as plain text, for pasting into the clinic's own record. */
+        get: operations["patients_summary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5040,6 +5074,42 @@ export interface operations {
             };
         };
     };
+    patients_access_log: {
+        parameters: {
+            query?: {
+                /** @description read, write, export, override, prescribe, … */
+                action?: string;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAccessRecordList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     patients_adherence: {
         parameters: {
             query?: {
@@ -5934,6 +6004,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeptItem"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    patients_summary: {
+        parameters: {
+            query?: {
+                /** @description by default one's own */
+                lang?: "en" | "es";
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             "4XX": {
