@@ -57,6 +57,7 @@ class Persona:
     last_answers: Mapping[str, Any] = field(default_factory=dict)
     goal: str = ""
     message: str = ""
+    reply: str = ""  # of the therapist; without one the message waits
     has_email: bool = True
 
     @property
@@ -79,6 +80,8 @@ ROSA = Persona(
     away=(15, 18),
     sore={"sup-bridge": (6, 2)},
     goal="Sit through a whole film",
+    message="Can I do the exercises in the evening when my sister visits?",
+    reply="Yes, any hour that suits you is fine. Enjoy the visit.",
 )
 # Invited, not joined yet: the open invitation.
 NEWCOMER = Persona("Nora Placeholder", dt.date(1990, 3, 14), IFI, "right", days=0, hour=dt.time(7, 30))

@@ -27,8 +27,8 @@ from accounts.api.errors import Conflict
 from accounts.models import Clinic, Membership, Role, User, hash_token
 from config.demo.cast import NEWCOMER, ROSA, Persona, personas
 from config.demo.history import NAMESPACE, Asked, Diary, DueDay, Orders, Sent
-from patients import attention, days, invitations, people, plans
-from patients.models import Entry, Flag, Invitation, Patient, PatientAccess, Plan, PlanRevision
+from patients import attention, days, invitations, messages, people, plans
+from patients.models import Entry, Flag, Invitation, ItemKind, Patient, PatientAccess, Plan, PlanRevision
 from patients.review import due
 from patients.sync.clock import Clock
 from patients.sync.envelope import MOST_ITEMS, Envelope
@@ -228,10 +228,22 @@ class _Maker:
         sent = diary.write([DueDay(*row) for row in rows])
         for call in _calls(sent):
             self._sync(patient, user, call[-1].at + dt.timedelta(seconds=30), [one.item for one in call])
+        if self.person.reply:
+            self._reply(patient, user)
         silent = self.person.away is not None and self.person.away[0] == 1
         if not silent:
             # The app was opened today: what is undone up to yesterday is missed, no longer unknown.
             self._sync(patient, user, self.now, [])
+
+    def _reply(self, patient: Patient, user: User) -> None:
+        """The therapist answers the next morning, and the patient reads it at breakfast."""
+        question = Entry.objects.get(patient=patient, kind=ItemKind.MESSAGE)
+        draft = messages.draft(patient, body=self.person.reply, about=None, id=uuid.uuid5(patient.pk, "reply"))
+        reply, _ = messages.write(patient=patient, by=self.by, message=draft)
+        at = dt.datetime.combine(question.local_date + dt.timedelta(days=1), dt.time(8, 10), self.zone)
+        times = dict.fromkeys(("happened_at", "happened_at_raw", "logged_at"), at)
+        seen = {"seen_at": at + dt.timedelta(minutes=25), "seen_by": user}
+        Entry.objects.filter(pk=reply.pk).update(local_date=at.date(), **times, **seen)
 
     def _orders(self, patient: Patient, plan: Plan) -> Orders:
         rows = Prescription.objects.filter(phase__program__revisions__plan=plan).select_related("exercise").distinct()
@@ -260,10 +272,11 @@ class _Maker:
             PlanRevision.objects.filter(pk=revision.pk).update(created_at=decided)
         entries = Entry.objects.filter(patient=patient)
         entries.update(received_at=F("logged_at") + dt.timedelta(seconds=3))
-        entries.filter(received_at__lt=a_day_ago).update(
+        at_home = entries.filter(from_staff=False)
+        at_home.filter(received_at__lt=a_day_ago).update(
             seen_at=F("received_at") + dt.timedelta(hours=5), seen_by=self.by
         )
-        last = entries.order_by("-received_at").values_list("received_at", flat=True).first()
+        last = at_home.order_by("-received_at").values_list("received_at", flat=True).first()
         if last is not None and Flag.objects.filter(patient=patient).update(raised_at=last):
             attention.refresh(patient)
 

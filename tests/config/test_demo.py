@@ -23,6 +23,7 @@ from rest_framework.test import APIClient
 from accounts.models import Clinic, Membership
 from config.demo.cast import NAMED, NEWCOMER, ROSA, SURNAMES, Persona, personas
 from config.demo.history import Asked, Diary, DueDay, Orders
+from patients import messages
 from patients.models import Entry, ExerciseLog, Flag, HeldItem, Invitation, Lock, Patient, PlanDay
 from reminders.models import ReminderRule
 
@@ -162,6 +163,17 @@ def test_the_caseload_shows_a_locked_a_silent_and_a_new_patient(made: Made) -> N
 
 
 # ---- The rows are what the real code would have written -------------------------------------------------------------
+
+
+def test_one_message_is_answered_and_another_waits(made: Made) -> None:
+    rosa, tom = (Patient.objects.get(name=name) for name in ("Rosa Sample", "Tom Placeholder"))
+    said = list(messages.of(rosa).order_by("happened_at"))
+    assert [entry.from_staff for entry in said] == [False, True]
+    assert all(entry.seen_at is not None for entry in said)
+    assert said[0].happened_at < said[1].happened_at < timezone.now()
+    assert not rosa.flags.filter(kind="message_waiting", resolved_at=None).exists()
+    waiting = tom.flags.get(kind="message_waiting", resolved_at=None)
+    assert [one["text"] for one in waiting.evidence] == ["Is it fine to sit on a cushion?"]
 
 
 def test_every_day_is_what_its_log_says(made: Made) -> None:
