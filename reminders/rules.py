@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from patients.models import Patient
+from patients import flags
+from patients.models import FlagKind, Patient, Urgency
 from reminders.clock import database_now
 from reminders.due import next_after, occasion
 from reminders.models import NEXT_FIELDS, ChannelName, ChannelOff, OffReason, ReminderRule, every_day
 
 DEFAULT_TIME = dt.time(8)
+UNREACHABLE_STEP = "Ask how reminders can reach the patient: the address was refused for good."
 CLAIM_FIELDS = ("claimed_until", "claim_token")
 
 
@@ -70,7 +72,9 @@ def set_rules(patient: Patient, wishes: Sequence[Wish]) -> list[ReminderRule]:
         raise UnknownRule(min(unknown))
     patient.reminder_rules.exclude(pk__in=named).delete()
     asked = {channel for wish in wishes for channel in wish.channels}
-    patient.channels_off.filter(channel__in=asked).delete()
+    back_on, _ = patient.channels_off.filter(channel__in=asked).delete()
+    if back_on and not patient.channels_off.filter(reason=OffReason.REJECTED).exists():
+        flags.close_flag(patient, FlagKind.PHONE_UNREACHABLE, "The channel was chosen again.")
     return [_write(patient, stored[wish.id] if wish.id else ReminderRule(patient=patient), wish) for wish in wishes]
 
 
@@ -118,8 +122,15 @@ def move_to_zone(rule: ReminderRule, zone: str) -> None:
         rule.plan_next(occasion(rule.schedule(), rule.next_date, rule.next_slot))
 
 
+@transaction.atomic
 def switch_off(patient: Patient, channel: str, reason: OffReason, detail: str = "") -> None:
-    """Use `channel` no more for this patient, until they choose it again."""
+    """Use `channel` no more for this patient, until they choose it again. One that was refused for good is told to the
+    clinic: nobody at home can know that a reminder did not come."""
+    Patient.objects.select_for_update().get(pk=patient.pk)
     ChannelOff.objects.update_or_create(
         patient=patient, channel=channel, defaults={"reason": reason, "detail": detail[:300]}
     )
+    if reason == OffReason.REJECTED:
+        since = database_now().date().isoformat()
+        evidence = {"id": f"{channel}:{since}", "date": since, "channel": channel, "since": since}
+        flags.raise_flag(patient, FlagKind.PHONE_UNREACHABLE, Urgency.ROUTINE, evidence, UNREACHABLE_STEP)

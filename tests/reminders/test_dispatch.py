@@ -15,8 +15,8 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from patients.models import Lock, LockKind, Patient, PatientStatus
-from reminders import dispatch
+from patients.models import Flag, Lock, LockKind, Patient, PatientStatus
+from reminders import dispatch, rules
 from reminders.channels.errors import ChannelError
 from reminders.models import ChannelOff, Delivery, Heartbeat, Occurrence, ReminderRule, occurrence_id
 from reminders.rules import follow_zone
@@ -378,6 +378,19 @@ def test_an_address_refused_for_good_switches_the_channel_off(
     assert outcomes() == [("failed", "550 no such user"), ("skipped", "no channel is on")]
     off = ChannelOff.objects.get()
     assert (off.patient, off.channel, off.reason, off.detail) == (rosa, "email", "rejected", "550 no such user")
+
+
+def test_the_clinic_is_told_of_it_until_the_channel_is_chosen_again(
+    morning_rule: ReminderRule, rosa: Patient, sink: type[Sink], at: At
+) -> None:
+    due_day(rosa, TUESDAY + dt.timedelta(days=1))
+    sink.plan = [smtplib.SMTPRecipientsRefused({"rosa@patient.example": (550, b"no such user")})]
+    dispatch.tick(at())
+    flag = Flag.objects.get(patient=rosa, kind="phone_unreachable")
+    assert [(one["channel"], flag.resolved_at) for one in flag.evidence] == [("email", None)]
+    rules.set_rules(rosa, [rules.Wish((dt.time(8),), id=morning_rule.pk)])
+    flag.refresh_from_db()
+    assert flag.resolved_at is not None
 
 
 def test_a_patient_without_an_address_is_a_failure_that_says_so(
