@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
@@ -58,7 +59,9 @@ def change(patient: Patient, *, by: User, **facts: Any) -> Patient:
         access.Action.WRITE, by=by, clinic=patient.clinic_id, kind="patient", object_id=patient.id, fields=changed
     )
     if LAYOUT_FIELDS & set(changed):
-        for plan in patient.plans.filter(ended_on=None):
+        # Also what has just ended: whether its last week is over depends on the patient's date.
+        recently = days.local_today(patient) - 3 * days.ONE_DAY
+        for plan in patient.plans.filter(Q(ended_on=None) | Q(ended_on__gt=recently)):
             days.lay_out(plan)
     return patient
 

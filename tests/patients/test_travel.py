@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from patients import days, travel
+from patients import days, plans, travel
 from patients.models import Patient, PlanDay
 from tests.conftest import Cast
-from tests.patients.phones import DAILY, TestPhone, make_plan, session
+from tests.patients.phones import DAILY, THREE_A_WEEK, TestPhone, make_plan, session
 
 PAGO, KIRITIMATI = "Pacific/Pago_Pago", "Pacific/Kiritimati"  # UTC−11 and UTC+14: 25 hours apart
 # 23:30 on the 24th in Pago Pago, 00:30 on the 26th in Kiritimati
@@ -134,6 +134,20 @@ def test_date_that_comes_twice_is_due_once_and_not_yet_missed(api: Api, cast: Ca
             (dt.date(2026, 11, 26), 1, 1, 0, 1, 1),
         ]
         assert days.rebuild(check=True) == []
+
+
+def test_week_cut_by_a_stop_is_judged_by_the_date_of_the_patient_wherever_that_is(api: Api, cast: Cast) -> None:
+    at_home(cast, "Asia/Kolkata")
+    with time_machine.travel(dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC), tick=False):
+        plan = make_plan(cast.patient, cast.therapist, [THREE_A_WEEK], starts_on=DATE - 6 * DAY)
+        plans.stop(plan, by=cast.therapist, reason="Done")
+        due = PlanDay.objects.filter(plan=plan, due__gt=0)
+        assert due.count() == 1, "the week ended with the plan, today"
+        move(api(cast.patient_user), PAGO)
+        assert due.count() == 0, "there it is still yesterday"
+        assert days.rebuild(check=True) == []
+        move(api(cast.patient_user), "Asia/Kolkata")
+        assert due.count() == 1
 
 
 @pytest.mark.parametrize(
