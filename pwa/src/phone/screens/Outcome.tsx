@@ -2,7 +2,8 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { Button, Empty } from "../../ui";
-import { closeInstrument, dropOutcomeDraft, keepOutcomeDraft, openOutcomeDraft } from "../progress/actions";
+import { closeInstrument, dropOutcomeDraft, keepOutcomeDraft, openOutcomeDraft, putOff } from "../progress/actions";
+import { dueNow } from "../progress/due";
 import {
   answerTo,
   named,
@@ -17,7 +18,8 @@ import {
 import { to } from "../progress/outcomeWords";
 import "../progress/progress.css";
 import { Question, Said } from "../progress/Question";
-import { entries, therapist } from "../state";
+import { entries, therapist, today } from "../state";
+import { addDays } from "../store/time";
 import { SavedLine, Screen, TopBar, useHeadlineFocus } from "./parts";
 
 /** Pain, activities, change since the start: one question open, what was said in view. Closing it loses nothing. */
@@ -39,6 +41,8 @@ export function Outcome(): JSX.Element | null {
     if (openInstruments(closed).length > 0) return setDraft(closed);
     const answered = entries.value.some((entry) => Object.values(closed.ids).includes(entry.id));
     await dropOutcomeDraft();
+    // What was left out is asked again, but not in the same breath.
+    if (dueNow.value.length > 0) await putOff(addDays(today.value, 1));
     setDraft(answered ? "thanks" : "nothing");
   };
   return (
