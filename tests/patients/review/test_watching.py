@@ -277,6 +277,7 @@ def test_the_rank_is_stored_and_explained_by_its_reasons(home: Homes, cast: Cast
     h = home()
     h.did(1, (6, 1, 1))
     h.send()
+    due.run()  # as the worker does: the caseload only reads what is stored
     row = next(
         row for row in h.staff.get("/api/v1/caseload").json()["results"] if row["patient"]["id"] == str(h.patient.pk)
     )

@@ -1,0 +1,130 @@
+"""When a patient is reviewed: soon after every write, by any number of workers, at the latest when somebody looks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from patients.models import Flag, Patient, Suggestion
+from patients.review import due
+from tests.conftest import Cast
+from tests.patients.review.conftest import Home
+
+Homes = Callable[..., Home]
+
+
+def is_due(patient: Patient) -> bool:
+    return Patient.objects.filter(pk=patient.pk, review_due_at__isnull=False).exists()
+
+
+@pytest.mark.django_db
+def test_a_write_leaves_a_row_and_the_tick_takes_it_up(home: Homes) -> None:
+    h = home()
+    due.run()
+    assert not is_due(h.patient)
+    h.did(1, (7, 1, 1))
+    h.send()
+    assert is_due(h.patient)
+    flags = Flag.objects.filter(kind="pain_above_rule")
+    assert not flags.exists()
+    assert due.run() == 1
+    assert not is_due(h.patient)
+    assert flags.exists()
+    assert due.run() == 0
+
+
+@pytest.mark.django_db
+def test_a_tick_with_nothing_due_is_one_query(home: Homes) -> None:
+    home()
+    due.run()
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert due.run() == 0
+    assert len(asked) == 1
+
+
+@pytest.mark.django_db
+def test_a_review_changes_nothing_the_second_time(home: Homes) -> None:
+    h = home(weeks=4)
+    for back in range(20, 0, -1):
+        h.woke(back, 2 + back % 3, q_radiate=back % 4, q_leg_30min="yes")
+        h.did(back, (back % 8, 1, 2))
+    h.send()
+    due.run()
+
+    def stored() -> Any:
+        return (
+            list(Flag.objects.order_by("id").values("kind", "urgency", "evidence", "resolved_at")),
+            list(Suggestion.objects.order_by("id").values("kind", "status", "basis", "evidence", "change")),
+            Patient.objects.get(pk=h.patient.pk).attention,
+            list(h.plan.days.order_by("date").values("date", "items", "due", "excused")),
+        )
+
+    before = stored()
+    due.review(h.patient)
+    assert stored() == before
+
+
+@pytest.mark.django_db
+def test_what_a_review_costs_does_not_grow_with_the_history(home: Homes) -> None:
+    def cost(h: Home) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            due.review(h.patient)
+        return len(asked)
+
+    h = home(weeks=20)
+    for back in range(10, 0, -1):
+        h.woke(back)
+        h.did(back)
+    h.send()
+    due.review(h.patient)
+    few = cost(h)
+    for back in range(130, 10, -1):
+        h.woke(back)
+        h.did(back)
+    h.send()
+    due.review(h.patient)
+    assert cost(h) <= few
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_phones_and_therapists_at_once(home: Homes, cast: Cast, api: Callable[..., APIClient]) -> None:
+    """Four workers tick, a phone sends and a therapist looks: nothing twice, nobody waits for ever."""
+    h = home()
+    for back in range(6, 0, -1):
+        h.did(back, (7 if back == 3 else 1, 1, 1))
+    items, h.items = h.items, []
+    failed: list[BaseException] = []
+
+    def run(work: Callable[[], Any]) -> None:
+        try:
+            for _ in range(6):
+                work()
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    def send() -> None:
+        if items:
+            h.phone.send(items.pop(0))
+
+    threads = [threading.Thread(target=run, args=[work]) for work in (*[due.run] * 4, send, h.flags, h.suggestions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []
+    assert not any(thread.is_alive() for thread in threads)
+    due.run()
+    [flag] = Flag.objects.filter(kind="pain_above_rule")
+    ids = [row["id"] for row in flag.evidence]
+    assert len(ids) == len(set(ids)) == 1
+    assert Suggestion.objects.filter(status="open").exclude(kind="next_phase").count() == 1
