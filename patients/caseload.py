@@ -12,12 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from patients import adherence
 from patients.models import Patient, PatientStatus, PlanDay
-from programs.models import Phase
 
 TREND_DAYS = 56  # eight weeks, what the sparkline shows
 AHEAD_DAYS = 28  # a plan that starts later is laid out this far
@@ -69,14 +68,19 @@ def rows(patients: Sequence[Patient]) -> list[Row]:
 
 
 def _days(patients: Iterable[Patient], today: dt.date) -> Iterable[Mapping[str, Any]]:
-    phase = Phase.objects.filter(program=OuterRef("revision__program"), n=OuterRef("revision__phase"))
+    phases = "revision__program__phases"
     return (
         PlanDay.objects.filter(
             plan__patient__in=[patient.pk for patient in patients],
             date__gte=today - dt.timedelta(days=TREND_DAYS + 1),
             date__lte=today + dt.timedelta(days=AHEAD_DAYS + 1),
         )
-        .annotate(phase_name=Subquery(phase.values("name")[:1]), phase=F("revision__phase"))
+        # A join, not a look-up a day: that was two thirds of all pages the list touched.
+        .annotate(
+            in_force=FilteredRelation(phases, condition=Q(**{f"{phases}__n": F("revision__phase")})),
+            phase_name=F("in_force__name"),
+            phase=F("revision__phase"),
+        )
         .order_by("date", "plan_id")
         .values(
             "plan_id",
