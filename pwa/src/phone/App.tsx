@@ -1,13 +1,10 @@
 import type { ComponentType, JSX } from "preact";
 import { lazy, LocationProvider, Route, Router } from "preact-iso";
 import { wordsReady } from "../i18n/core";
-import { Entry } from "./screens/Entry";
-import { Finish } from "./screens/Finish";
 import { NotHere } from "./screens/NotHere";
 import { Join } from "./screens/Join";
 import { Me } from "./screens/Me";
 import { ReminderHour } from "./screens/ReminderHour";
-import { Session } from "./screens/Session";
 import { SignIn } from "./screens/SignIn";
 import { Starting } from "./screens/Starting";
 import { Today } from "./screens/Today";
@@ -23,22 +20,35 @@ function personal(Screen: ComponentType<{ id?: string }>): ComponentType<{ id?: 
   };
 }
 
-/** A screen of its own chunk, which brings its own words. All chunks are kept for opening without a network. */
-function later(load: () => Promise<ComponentType<{ id?: string }>>): ComponentType<{ id?: string }> {
-  return personal(
-    lazy(() =>
-      load().then(
-        (Screen) => wordsReady().then(() => Screen),
-        () => NotHere,
-      ),
-    ),
-  );
+type Load = () => Promise<ComponentType<{ id?: string }>>;
+const loads: Load[] = [];
+
+/**
+ * A screen of its own chunk, which brings its own words (without them it speaks English). All chunks are kept for opening
+ * without a network.
+ */
+function later(load: Load): ComponentType<{ id?: string }> {
+  const whole: Load = async () => {
+    const Screen = await load();
+    await wordsReady().catch(() => undefined);
+    return Screen;
+  };
+  loads.push(whole);
+  return personal(lazy(() => whole().catch(() => NotHere)));
+}
+
+/**
+ * Once the first screen stands all others are loaded too: none is missing when the network goes, or when a newer version
+ * of the app has taken this one's chunks away. What cannot be had now is tried again when its screen is opened.
+ */
+export function loadScreens(): void {
+  for (const load of loads) void load().catch(() => undefined);
 }
 
 const SCREENS = {
-  Session: personal(Session),
-  Finish: personal(Finish),
-  Entry: personal(Entry),
+  Session: later(() => import("./screens/Session").then((chunk) => chunk.Session)),
+  Finish: later(() => import("./screens/Finish").then((chunk) => chunk.Finish)),
+  Entry: later(() => import("./screens/Entry").then((chunk) => chunk.Entry)),
   Me: personal(Me),
   Reminder: personal(() => <ReminderHour />),
   FirstReminder: personal(() => <ReminderHour first />),

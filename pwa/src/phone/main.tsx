@@ -3,7 +3,7 @@ import { setCsrfStore } from "../api/client";
 import { preferredLanguage, setLanguage } from "../i18n/core";
 import "../ui";
 import { boot } from "./actions";
-import { App } from "./App";
+import { App, loadScreens } from "./App";
 import "./phone.css";
 import { watchInstallPrompt } from "./install";
 import { deviceCsrf, readDevice } from "./store/device";
@@ -16,6 +16,7 @@ async function start(): Promise<void> {
   render(<App />, document.getElementById("app")!);
   void navigator.serviceWorker?.register("/sw.js").catch(() => undefined);
   await boot();
+  loadScreens();
 }
 
 void start();

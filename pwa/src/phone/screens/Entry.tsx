@@ -10,6 +10,7 @@ import { entries } from "../state";
 import type { Entry as StoredEntry } from "../store/entry";
 import { dateShown, daysBetween, localDate } from "../store/time";
 import { t } from "../t";
+import { entryName } from "./entryName";
 import { EFFORTS } from "./Finish";
 import { Screen, TopBar, useHeadlineFocus } from "./parts";
 
@@ -134,13 +135,6 @@ function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void
 function textOf({ item }: StoredEntry): string | null {
   const text = item["body"] ?? item["text"];
   return typeof text === "string" ? text : null;
-}
-
-/** What kind of entry it is, for its headline and for the list under Me. */
-export function entryName({ item }: StoredEntry): string {
-  const known = ["message", "goal", "outcome", "checkin"] as const;
-  const kind = known.find((one) => one === item.type);
-  return kind ? t(`entry.${kind}`) : t("entry.other");
 }
 
 /** Why it needs attention, in the server's own sentences. */

@@ -10,7 +10,7 @@ import { attention, draft, people, person, sound, unsentCount } from "../state";
 import type { Entry } from "../store/entry";
 import { dateShown } from "../store/time";
 import { t } from "../t";
-import { entryName } from "./Entry";
+import { entryName } from "./entryName";
 import { Screen, Tabs } from "./parts";
 
 /** A language is called by its own name, whatever the app speaks now. */
