@@ -24,13 +24,13 @@ class Invited:
 class ClinicDesk:
     """A therapist's session without a screen."""
 
-    def __init__(self, live: Live, context: BrowserContext) -> None:
+    def __init__(self, live: Live, context: BrowserContext, email: str | None = None) -> None:
         self._live = live
         self._context = context
         self._request: APIRequestContext = context.request
         self._request.get("/clinic/sign-in")  # sets the CSRF cookie
         who = live.demo()["therapist"]
-        self.post("/_allauth/browser/v1/auth/login", {"email": who["email"], "password": who["password"]})
+        self.post("/_allauth/browser/v1/auth/login", {"email": email or who["email"], "password": who["password"]})
 
     def get(self, path: str, **params: str) -> Any:
         answer = self._request.get(f"/api/v1{path}", params=dict(params))
@@ -44,14 +44,15 @@ class ClinicDesk:
         assert answer.ok, (path, answer.status, answer.text())
         return answer.json()
 
-    def invite(self, first_name: str, *exercises: str, email: str | None = None) -> Invited:
-        """A new patient with these exercises every day from today on. The name is made unique, the first name kept."""
+    def invite(self, first_name: str, *exercises: str, email: str | None = None, days_ago: int = 0) -> Invited:
+        """A new patient with these exercises every day from today on, or since so many days. The name is made unique,
+        the first name kept."""
         name = f"{first_name} Placeholder {uuid.uuid4().hex[:6]}"
         facts = {"name": name, "birth_date": BIRTH_DATE.isoformat(), "affected_side": "left", "email": email}
         patient = self.post("/patients", facts)
         program = self.post("/programs", self._program(exercises or ("Bridge",)))
-        today = dt.datetime.now(dt.UTC).date().isoformat()
-        self.post(f"/patients/{patient['id']}/plans", {"program": program["id"], "starts_on": today})
+        starts_on = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=days_ago)
+        self.post(f"/patients/{patient['id']}/plans", {"program": program["id"], "starts_on": starts_on.isoformat()})
         url = self.post(f"/patients/{patient['id']}/invitation", {})["url"]
         return Invited(name, patient["id"], url.removeprefix(self._live.base_url))
 

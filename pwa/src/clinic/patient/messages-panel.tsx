@@ -26,13 +26,15 @@ export interface MessagesProps {
   readonly aboutText: (about: NonNullable<Message["about"]>) => string | null;
   readonly onClose: () => void;
   readonly onSent: () => void;
+  /** the clinic has seen what was new */
+  readonly onSeen: () => void;
 }
 
 /** What was written, oldest first, and an answer below. Nobody watches messages all the time, and both sides are told so. */
-export function MessagesPanel({ patientId, firstName, page, aboutText, onClose, onSent }: MessagesProps): JSX.Element {
+export function MessagesPanel({ patientId, firstName, page, aboutText, onClose, onSent, onSeen }: MessagesProps): JSX.Element {
   const [older, setOlder] = useState<Message[]>([]);
   const [next, setNext] = useState(page.next);
-  const watch = useSeen(patientId);
+  const watch = useSeen(patientId, onSeen);
   const list = useRef<HTMLOListElement>(null);
   const box = useRef<HTMLElement>(null);
   const messages = [...page.results, ...older].reverse();

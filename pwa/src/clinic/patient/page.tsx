@@ -126,7 +126,7 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
           {talking && messages.data && (
             <MessagesPanel
               key={messages.data.results[0]?.id ?? "none"} patientId={patient.id} firstName={firstName} page={messages.data} aboutText={(about) => aboutText(about, asked)}
-              onClose={() => setPanel(null)} onSent={() => { messages.reload(); flags.reload(); }}
+              onClose={() => setPanel(null)} onSent={() => { messages.reload(); flags.reload(); }} onSeen={messages.reload}
             />
           )}
           {emergency && flagsCard}

@@ -8,7 +8,9 @@ const ON_SCREEN_MS = 1_000;
  * Marks log entries as seen when they have really been on screen for a second; the patient's phone then says "Seen by
  * Dana". A failed call is tried again with the next entries that come into view.
  */
-export function useSeen(patientId: string): (id: string, seen: boolean) => (node: Element | null) => void {
+export function useSeen(patientId: string, onSeen?: () => void): (id: string, seen: boolean) => (node: Element | null) => void {
+  const latest = useRef(onSeen);
+  latest.current = onSeen;
   const waiting = useRef(new Map<Element, string>());
   const due = useRef(new Set<string>());
   const sent = useRef(new Set<string>());
@@ -23,6 +25,7 @@ export function useSeen(patientId: string): (id: string, seen: boolean) => (node
     items.forEach((id) => sent.current.add(id));
     try {
       await calls.markSeen(patientId, items);
+      latest.current?.();
     } catch (error) {
       items.forEach((id) => {
         sent.current.delete(id);

@@ -1,0 +1,120 @@
+"""The patient's page: what the rules made of a bad day is answered with the keyboard, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.clinic_desk import ClinicDesk, Invited
+from tests.servers import Live
+
+Open = Callable[..., BrowserContext]
+ALEX = "alex@clinic.example"
+ASKED = "Is it fine to sit on a cushion?"
+
+
+def a_bad_day(desk: ClinicDesk) -> Invited:
+    """On paper: yesterday one session of four days in which Bridge hurt more than the limit allows, and a question."""
+    patient = desk.invite("Pia", "Bridge", days_ago=4)
+    [plan] = desk.get(f"/patients/{patient.id}/plans")["results"]
+    [item] = desk.get(f"/programs/{plan['program']}")["phases"][0]["prescriptions"]
+    yesterday = dt.datetime.now(ZoneInfo("Europe/Madrid")) - dt.timedelta(days=1)
+    at = yesterday.replace(hour=9, minute=0, second=0, microsecond=0).isoformat()
+    bridge = {"id": str(uuid.uuid4()), "prescription": item["id"], "sets_done": item["dose"]["sets"], "pain": 7}
+    session = {
+        "type": "session",
+        "id": str(uuid.uuid4()),
+        "plan": plan["id"],
+        "performed_at": at,
+        "exercises": [bridge],
+    }
+    message = {"type": "message", "id": str(uuid.uuid4()), "at": at, "body": ASKED, "about": None}
+    stored = desk.post(f"/patients/{patient.id}/paper", {"items": [session, message]})
+    assert [one["status"] for one in stored["results"]] == ["stored", "stored"], stored
+    return patient
+
+
+def violations(page: Page) -> list[str]:
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in Axe().run(page).response["violations"]]
+
+
+def test_a_bad_day_is_answered_with_the_keyboard(live: Live, desk: Open) -> None:
+    context = desk()
+    clinic = ClinicDesk(live, context)
+    patient = a_bad_day(clinic)
+    page = context.new_page()
+    page.goto(f"/clinic/patients/{patient.id}")
+
+    # The suggestion has the focus, with the rows that made it; a key typed into its note is a letter, no answer.
+    card = page.get_by_role("region", name="Bridge: back to 2 sets, and rest it one day")
+    expect(card).to_be_focused()
+    expect(card).to_contain_text("Bridge: pain 7 yesterday, limit 5")
+    note = card.get_by_label("Note for the record")
+    note.fill("")
+    note.press_sequentially("Talked on the phone: a break helps")
+    page.reload()
+    expect(note).to_have_value("Talked on the phone: a break helps")
+    expect(card).to_be_focused()
+    page.keyboard.press("a")
+    said = page.get_by_text("Accepted: Bridge: 2 sets, from tomorrow.").last
+    expect(said).to_be_visible()
+    expect(card).to_have_count(0)
+    [done] = clinic.get("/suggestions", patient=patient.id, status="accepted")["results"]
+    [plan] = clinic.get(f"/patients/{patient.id}/plans")["results"]
+    assert (done["note"], done["revision"]) == ("Talked on the phone: a break helps", plan["revisions"][-1]["id"])
+
+    # The flag is settled with a note.
+    flag = page.get_by_role("listitem").filter(has_text="Pain 7 in Bridge yesterday")
+    flag.get_by_role("button", name="Settle").click()
+    page.get_by_label("Note", exact=True).fill("Load taken back")
+    page.keyboard.press("Control+Enter")
+    expect(flag).to_have_count(0)
+    assert [one["kind"] for one in clinic.get("/flags", patient=patient.id)["results"]] == ["message_waiting"]
+
+    # The message is answered, and counts as read.
+    expect(page.get_by_role("button", name="Message, 1 new")).to_be_visible()
+    with page.expect_response("**/seen"):
+        page.keyboard.press("m")
+    panel = page.get_by_role("region", name="Messages with Pia")
+    expect(panel.get_by_role("listitem")).to_contain_text([ASKED])
+    expect(page.get_by_role("button", name="Messages", exact=False).first).not_to_contain_text("new")
+    panel.get_by_label("Write to Pia").fill("Yes, a firm one.")
+    page.keyboard.press("Control+Enter")
+    expect(panel.get_by_role("listitem")).to_have_count(2)
+    expect(panel.get_by_label("Write to Pia")).to_have_value("")
+    newest: dict[str, Any] = clinic.get(f"/patients/{patient.id}/messages")["results"][0]
+    assert (newest["body"], newest["from"]["side"], newest["mine"]) == ("Yes, a firm one.", "clinic", True)
+
+    # Any number opens its sum: paper made one date known, three wait for the phone, and before the plan there was none.
+    page.get_by_role("button", name="7 days: 100%. Show the sum").click()
+    dialog = page.get_by_role("dialog", name="How 100% in 7 days comes about")
+    expect(dialog.get_by_text("1 of 1 session done. 3 are not known yet")).to_be_visible()
+    for state, rows in (("done", 1), ("not known yet", 3), ("no plan", 3)):
+        expect(dialog.get_by_role("cell", name=state, exact=True)).to_have_count(rows)
+    assert violations(page) == []
+
+
+def test_an_assistant_answers_messages_and_decides_nothing(live: Live, desk: Open) -> None:
+    patient = a_bad_day(ClinicDesk(live, desk()))
+    context = desk()
+    ClinicDesk(live, context, ALEX)
+    page = context.new_page()
+    refused: list[str] = []
+    page.on("response", lambda answer: refused.append(answer.url) if answer.status in (403, 404) else None)
+    page.goto(f"/clinic/patients/{patient.id}?panel=messages")
+    panel = page.get_by_role("region", name="Messages with Pia")
+    panel.get_by_label("Write to Pia").fill("Dana calls you.")
+    panel.get_by_role("button", name="Send").click()
+    expect(panel.get_by_role("listitem")).to_have_count(2)
+    expect(page.get_by_text("A therapist or an owner decides about it.")).to_be_visible()
+    for name in ("Accept", "Settle", "More", "I have seen it"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    page.get_by_role("button", name="Record").click()
+    expect(page.get_by_role("menuitem")).to_have_text(["Summary to copy"])
+    assert refused == []
