@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 
 class ChannelName(models.TextChoices):
+    PUSH = "push"
     EMAIL = "email"
+
+
+class RuleKind(models.TextChoices):
+    EXERCISE = "exercise"  # what is due today
+    NUDGE = "nudge"  # the clinic's: nothing was logged for `after_days`
+    WEEKLY = "weekly"  # what the week was, in a few words
 
 
 def every_day() -> list[int]:
@@ -38,6 +45,11 @@ class ReminderRule(Row):
     """
 
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="reminder_rules")
+    kind = models.CharField(max_length=10, choices=RuleKind.choices, default=RuleKind.EXERCISE)
+    after_days = models.PositiveSmallIntegerField(null=True, help_text="nudge: after so many silent days")
+    repeat_after_min = models.PositiveSmallIntegerField(
+        null=True, help_text="one gentle repeat so many minutes later, if it is still not done"
+    )
     times = models.JSONField(help_text='local hours, earliest first: ["08:00", "19:30"]; the first is slot 1')
     weekdays = models.JSONField(default=every_day, help_text="ISO, Monday 1")
     timezone = models.CharField(max_length=64, validators=[validate_zone])
@@ -142,6 +154,71 @@ class Delivery(Row):
             models.Index(fields=("started_at",), condition=models.Q(status="sending"), name="deliveries_in_flight"),
             models.Index(fields=("retry_at",), condition=models.Q(retry_at__isnull=False), name="deliveries_to_retry"),
         )
+
+
+class FollowUpReason(models.TextChoices):
+    REPEAT = "repeat"
+    LATER = "later"
+
+
+class FollowUp(Row):
+    """The same occurrence once more: the rule's gentle repeat, or "later today" by the patient's own wish. `sequence`
+    is the delivery's; a push with it replaces the one before. `uid` is the phone's id of the wish, so that a queued one
+    that is sent twice is one."""
+
+    occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="follow_ups")
+    sequence = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=10, choices=FollowUpReason.choices)
+    uid = models.UUIDField(null=True)
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    claim_token = models.UUIDField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[FollowUp]] = models.Manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("occurrence", "sequence"), name="follow_up_once_a_sequence"),
+            models.UniqueConstraint(fields=("occurrence", "uid"), name="later_once_a_wish"),
+        )
+        indexes = (models.Index(fields=("due_at",), condition=models.Q(done_at=None), name="follow_ups_due"),)
+
+
+class PushSubscription(Row):
+    """One browser of one account that may be pushed to (RFC 8030). `ended_at`: the push service said that it is gone,
+    the person signed out, or chose otherwise; a row is kept for the proof."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="push_subscriptions")
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="push_subscriptions")
+    device = models.UUIDField(null=True)
+    endpoint = models.URLField(max_length=1000)
+    p256dh = models.CharField(max_length=120, help_text="the browser's public key, base64url")
+    auth = models.CharField(max_length=40, help_text="its secret, base64url")
+    last_success_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[models.Manager[PushSubscription]] = PatientRows.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("patient", "endpoint"), condition=models.Q(ended_at=None), name="subscription_once_a_patient"
+            ),
+        )
+
+
+class CalendarFeed(Row):
+    """A random, revocable address under which a calendar finds the due days. The token is shown once."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="calendar_feeds")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
+    last_fetched_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[CalendarFeed]] = PatientRows.as_manager()
 
 
 class OffReason(models.TextChoices):
