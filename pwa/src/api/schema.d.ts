@@ -3227,7 +3227,7 @@ export interface components {
         /** @enum {string} */
         RelationEnum: "self" | "carer";
         /** @enum {string} */
-        ReminderChannelEnum: "email";
+        ReminderChannelEnum: "push" | "email";
         ReminderRule: {
             /** Format: uuid */
             id: string;
