@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 import uuid
@@ -12,11 +13,14 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from accounts.base import new_id
 from accounts.models import User
 from exercises import library_files
 from exercises.loading import draw
+from patients.models import Plan, PlanDay
 
 Case = Callable[[], Any]
+ONE_DAY = dt.timedelta(days=1)
 
 
 def client_of(email: str | None) -> Client:
@@ -80,6 +84,22 @@ class Phone:
         item = self.session()
         self.send(item, "stored")
         return lambda: self.send(item, "duplicate")
+
+
+def older_days(times: int) -> None:
+    """As if every plan had run `times` as long: its days again and again, before its first. What was logged on them is
+    not there; neither of the paths looks for it."""
+    for plan in Plan.objects.prefetch_related("days"):
+        days = list(plan.days.all())
+        span = max(day.date for day in days) - min(day.date for day in days) + ONE_DAY
+        for n in range(1, times):
+            older = [replaced(day, date=day.date - n * span) for day in days]
+            PlanDay.objects.bulk_create(older, batch_size=500)
+
+
+def replaced(day: PlanDay, **changes: Any) -> PlanDay:
+    values = {field.attname: getattr(day, field.attname) for field in PlanDay._meta.concrete_fields}
+    return PlanDay(**values | {"id": new_id()} | changes)
 
 
 def draw_one() -> Case:

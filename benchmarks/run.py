@@ -20,6 +20,7 @@ from config.demo.cast import ROSA
 from config.demo.making import DANA
 
 FEW = 10
+TIMES = 10
 
 
 def run(folder: Path, rounds: int, patients: int, weeks: int, target: Path) -> None:
@@ -66,7 +67,13 @@ def _measure(rounds: int, patients: int, weeks: int) -> list[Measured]:
     )
     _demo(patients, weeks)
     grown = {f"GET /caseload, {FEW} rows of {patients} patients": caseload}
-    return results + measure(reference, grown, rounds=rounds, notes={})
+    results += measure(reference, grown, rounds=rounds, notes={})
+    paths.older_days(TIMES)
+    aged = {
+        f"GET /caseload, the same with {TIMES} times the history": caseload,
+        f"POST /me/sync, a session of {len(phone.prescriptions)} with {TIMES} times the history": phone.sync_new,
+    }
+    return results + measure(reference, aged, rounds=rounds, notes={})
 
 
 def _demo(patients: int, weeks: int) -> None:

@@ -179,23 +179,27 @@ def test_rebuild_days_names_and_repairs_every_kind_of_difference(cast: Cast, pho
     plan = make_plan(cast.patient, cast.therapist, [DAILY, THREE_A_WEEK], starts_on=TODAY - 10 * DAY)
     phone.send(session(plan, local(TODAY - 2 * DAY, 8)))
     assert run("--check") == (0, "Every day is what its log says.\n")
-    right = rows(plan, "date", "items", "open", "week", "due", "done", "pain_max")
+    names = ("date", "items", "open", "week", "due", "done", "pain_max", "dose_over", "known")
+    right = rows(plan, *names)
 
     day = PlanDay.objects.filter(plan=plan)
-    day.filter(date=TODAY - 2 * DAY).update(done=0, pain_max=9)
+    day.filter(date=TODAY - 2 * DAY).update(done=0, pain_max=9, dose_over=7, known=True)
     day.filter(date=TODAY - 3 * DAY).update(items=[])
     day.filter(date=TODAY - 4 * DAY).update(open=False)
     day.filter(date=TODAY - 5 * DAY).update(week=None)
     day.filter(date=TODAY - 6 * DAY).delete()
-    wrong = rows(plan, "date", "items", "open", "week", "due", "done", "pain_max")
+    wrong = rows(plan, *names)
     code, said = run("--check")
     assert code == 1
-    for what in ("done is 0", "pain_max is 9", "items is", "open is False", "week is None", "the day is None"):
+    for what in (
+        *("done is 0", "pain_max is 9", "dose_over is 7", "known is True"),
+        *("items is", "open is False", "week is None", "the day is None"),
+    ):
         assert what in said, said
-    assert rows(plan, "date", "items", "open", "week", "due", "done", "pain_max") == wrong, "a check changes nothing"
+    assert rows(plan, *names) == wrong, "a check changes nothing"
 
     assert run()[0] == 0
-    assert rows(plan, "date", "items", "open", "week", "due", "done", "pain_max") == right
+    assert rows(plan, *names) == right
     assert run("--check")[0] == 0
 
 

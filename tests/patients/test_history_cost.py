@@ -56,7 +56,7 @@ def execute(sql: str, *parameters: Any) -> None:
         cursor.execute(sql, parameters)
 
 
-def copies(model: Any, source: str, **changes: str) -> None:
+def copies(model: Any, source: str, /, **changes: str) -> None:
     """Rows of `model` like its only row, once for each row of `source`, with these columns changed."""
     columns = [field.column for field in model._meta.concrete_fields]
     values = {"id": "gen_random_uuid()", **changes}
