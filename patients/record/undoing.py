@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -95,7 +96,7 @@ def _move_back(made: Merge, kept: Patient, other: Patient) -> Going:
     while more:
         for field, pk in moving.hangs_on(kept, going, made.made_at):
             moving.point(field, [pk], other)
-        more = _follow(kept, other, going, made.made_at)
+        more = _follow(kept, other, going, made)
     # Who joined since then did so under the kept record's id.
     joined = PatientAccess.objects.filter(pk__in=going.get(PatientAccess, set()) - came, known_as=None)
     joined.update(known_as=kept.pk)
@@ -111,15 +112,15 @@ def _accounts(made: Merge, going: Going) -> set[Any]:
     return {*came, *invited} - own - {None}
 
 
-def _follow(kept: Patient, other: Patient, going: Going, since: dt.datetime) -> bool:
-    """What names an item that goes back by its id (a withdrawal, the pain after a session), and what a phone that goes
-    back had to be held for. True if there was any."""
+def _follow(kept: Patient, other: Patient, going: Going, made: Merge) -> bool:
+    """Of what came after the merge (its id says so): what names an item that goes back (a withdrawal, the pain after a
+    session), and what a phone that goes back had to be held for. True if there was any."""
     gone = going.setdefault(Entry, set())
     uids = set(Entry.objects.filter(pk__in=gone).values_list("uid", flat=True))
-    since_then = Entry.objects.filter(patient=kept, received_at__gte=since).only("id", "target", "payload")
+    since_then = Entry.objects.filter(patient=kept, pk__gt=made.pk).only("id", "target", "payload")
     entries = [entry.pk for entry in since_then if uids & _named(entry)]
     devices = Phone.objects.filter(patient=other).exclude(device__in=kept.phones.values("device")).values("device")
-    held = HeldItem.objects.filter(patient=kept, received_at__gte=since, device__in=devices)
+    held = HeldItem.objects.filter(patient=kept, pk__gt=made.pk, device__in=devices)
     items = list(held.values_list("pk", flat=True))
     Entry.objects.filter(pk__in=entries).update(patient=other)
     HeldItem.objects.filter(pk__in=items).update(patient=other)
@@ -130,7 +131,12 @@ def _follow(kept: Patient, other: Patient, going: Going, since: dt.datetime) -> 
 def _named(entry: Entry) -> set[UUID]:
     about = entry.payload.get("about")
     texts = [entry.payload.get("session"), about.get("id") if isinstance(about, dict) else None]
-    return {UUID(one) for one in texts if isinstance(one, str)} | ({entry.target} if entry.target else set())
+    found = {entry.target} if entry.target else set()
+    for one in texts:
+        # A field that this type of item does not have may say anything.
+        with suppress(ValueError, TypeError, AttributeError):
+            found.add(UUID(one))
+    return found
 
 
 # ---- The two rows themselves ----------------------------------------------------------------------------------------

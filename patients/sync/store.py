@@ -27,6 +27,7 @@ from patients.models import (
     HeldItem,
     ItemKind,
     Patient,
+    PatientStatus,
     Phone,
     Urgency,
 )
@@ -102,11 +103,22 @@ def _one_by_one(envelope: Envelope, sender: Sender, patient: Patient) -> list[Re
 
 def _locked_patient(envelope: Envelope, sender: Sender) -> Patient:
     """Access, lock and the phone's row in one look: two devices of one patient take turns from here on."""
+    patient = _lock(envelope, sender)
+    if patient is None or patient.status == PatientStatus.MERGED:
+        # The record may have been merged while this call waited for its row: whom does the phone mean now?
+        patient = _lock(envelope, sender)
+    if patient is None or patient.status == PatientStatus.MERGED:
+        detail = "This account may not write for this patient. Nothing was stored."
+        raise Conflict(detail, "wrong_patient")
+    return patient
+
+
+def _lock(envelope: Envelope, sender: Sender) -> Patient | None:
     if sender.paper:
         patients = Patient.objects.for_staff(sender.user).filter(pk=envelope.patient)
     else:
         patients = Patient.objects.named_by_phone(sender.user, envelope.patient)
-    patient = (
+    return (
         patients.annotate(this_phone=FilteredRelation("phones", condition=Q(phones__device=envelope.device)))
         .annotate(
             phone_pending=F("this_phone__pending"),
@@ -116,10 +128,6 @@ def _locked_patient(envelope: Envelope, sender: Sender) -> Patient:
         .select_for_update(of=("self",))
         .first()
     )
-    if patient is None:
-        detail = "This account may not write for this patient. Nothing was stored."
-        raise Conflict(detail, "wrong_patient")
-    return patient
 
 
 def _take(envelope: Envelope, sender: Sender, patient: Patient, raws: Sequence[tuple[int, Any]]) -> list[Result]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.apps import apps
+from django.db import connection, transaction
 from rest_framework.test import APIClient
 
 from accounts.models import AccessRecord
@@ -351,6 +353,35 @@ def test_phone_that_joined_the_kept_record_by_the_others_invitation_goes_back_wi
     assert phone.statuses(item, pain(local(TODAY, 8), 1)) == ["duplicate", "stored"]
     assert set(Entry.objects.values_list("patient", flat=True)) == {other.pk}
     assert PatientAccess.objects.filter(patient=kept).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sync_that_waits_for_the_merge_lands_in_the_kept_record(
+    cast: Cast, phones: tuple[TestPhone, TestPhone]
+) -> None:
+    kept, other = cast.patient, cast.other_patient
+    plan = make_plan(other, cast.therapist, starts_on=TODAY - DAY)
+    begun, codes = threading.Event(), []
+
+    def slow_merge() -> None:
+        with transaction.atomic():
+            merge(kept, other, by=cast.therapist, note="")
+            begun.set()
+            threading.Event().wait(0.5)
+        connection.close()
+
+    def sync() -> None:
+        begun.wait()
+        codes.append(phones[1].post(session(plan, local(TODAY, 8))).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=one) for one in (slow_merge, sync)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == [200]
+    assert Entry.objects.get().patient == kept
 
 
 # ---- Undoing --------------------------------------------------------------------------------------------------------

@@ -243,6 +243,22 @@ def test_transfer_goes_only_to_who_may_prescribe_in_the_clinic(api: Api, cast: C
     assert now(cast.patient).responsible == cast.therapist
 
 
+def test_record_number_is_once_a_clinic_and_finds_the_patient_in_the_caseload(api: Api, cast: Cast) -> None:
+    client = api(cast.therapist)
+
+    def number(patient: Patient, value: str) -> Any:
+        headers = {"If-Match": f'"{now(patient).version}"'}
+        return client.patch(f"/api/v1/patients/{patient.pk}", {"record_number": value}, format="json", headers=headers)
+
+    assert number(cast.patient, "HX-2041").status_code == 200
+    taken = number(cast.other_patient, "HX-2041")
+    assert (taken.status_code, taken.json()["errors"][0]["attr"]) == (400, "record_number")
+    assert number(cast.other_patient, "HX-2042").status_code == 200
+    for words, names in (("hx-2041", ["Rosa Sample"]), ("HX", ["Ada Stencil", "Rosa Sample"]), ("rosa 2042", [])):
+        rows = client.get(f"/api/v1/caseload?order=name&search={words}").json()["results"]
+        assert [row["patient"]["name"] for row in rows] == names, words
+
+
 def test_closed_record_is_neither_discharged_nor_opened_nor_handed_over(api: Api, cast: Cast) -> None:
     Patient.objects.filter(pk=cast.patient.pk).update(status=PatientStatus.ERASED)
     client = api(cast.therapist)
