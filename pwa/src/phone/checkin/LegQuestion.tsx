@@ -31,8 +31,14 @@ export function LegQuestion({ draft, onChange }: LegQuestionProps): JSX.Element 
       <div class="pic">
         <div class="legs" role="group" aria-label={tc("leg.which")}>
           {LEGS.map((one) => (
-            <button key={one} type="button" aria-pressed={leg === one} onClick={() => setLeg(one)}>
-              {tc(`leg.${one}`)}
+            <button
+              key={one}
+              type="button"
+              aria-label={tc(`leg.${one}`)}
+              aria-pressed={leg === one}
+              onClick={() => setLeg(one)}
+            >
+              {tc(`leg.short.${one}`)}
             </button>
           ))}
         </div>

@@ -1,16 +1,17 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { firstName } from "../store/person";
 import { Button, Dialog, Icon, Rich } from "../../ui";
+import { dangerIn, isLocking } from "../checkin/danger";
 import { adviceOf, advised, callsEmergency, type Sign } from "../checkin/signs";
 import { askOf, textOf } from "../checkin/SignList";
 import { tc } from "../checkin/t";
 import "../checkin/redflag.css";
 import { tellClinic } from "../checkin/wrong";
-import { adviceRead, backgroundSync, entries, own, plan, reachable } from "../state";
+import { adviceRead, backgroundSync, checkins, entries, own, plan, reachable } from "../state";
+import { firstName } from "../store/person";
 import { Screen, useHeadlineFocus } from "./parts";
 
-/** No words needed to be understood as "not in an answer to an operator": thoughts are nobody's script. */
+/** Whoever thinks of harming themselves is given a number, not a text to read out. */
 const UNSCRIPTED = new Set(["RF13"]);
 
 /**
@@ -20,7 +21,7 @@ const UNSCRIPTED = new Set(["RF13"]);
 export function RedFlag(): JSX.Element {
   const payload = plan.value!.payload;
   const locks = own.value.filter((one) => one.kind === "red_flag");
-  const signs = advised(payload.red_flags, [...new Set(locks.flatMap((one) => one.signs))]);
+  const signs = advised(payload.red_flags, locks.length > 0 ? locks.flatMap((one) => one.signs) : reportedElsewhere());
   const [first, ...more] = signs;
   const entry = entries.value.find((one) => one.id === locks.at(-1)?.entry);
   const [wrong, setWrong] = useState(false);
@@ -60,6 +61,12 @@ export function RedFlag(): JSX.Element {
       {wrong && <Wrong entry={locks.at(-1)!.entry} onClose={() => setWrong(false)} />}
     </Screen>
   );
+}
+
+/** The newest sign in a check-in of another phone; none when the clinic put it on record itself. */
+function reportedElsewhere(): readonly string[] {
+  const signs = checkins.value.map((one) => dangerIn({ ...one, type: "checkin" }).signs);
+  return signs.filter((some) => some.some(isLocking)).at(-1) ?? [];
 }
 
 function First({ sign }: { sign: Sign }): JSX.Element {
@@ -105,9 +112,9 @@ function Calls({ clinic, emergencyFirst }: { clinic: Clinic; emergencyFirst: boo
   const ofClinic = { number: clinic.phone, text: tc("alarm.callClinic", { clinic: clinic.name }) };
   const both = (emergencyFirst ? [emergency, ofClinic] : [ofClinic, emergency]).filter((one) => one.number !== "");
   return (
-    <div class="calls">
+    <div class="alarm-calls">
       {both.map(({ number, text }, at) => (
-        <a key={number} class={at === 0 ? "btn call" : "btn call second"} href={`tel:${number.replace(/[^+\d]/g, "")}`}>
+        <a key={number} class={at === 0 ? "btn alarm-call" : "btn alarm-call second"} href={`tel:${number.replace(/[^+\d]/g, "")}`}>
           <Icon name="call" />
           {text}
         </a>
