@@ -67,14 +67,15 @@ def test_what_is_written_without_a_network_is_there_once_and_answered(
     tab(page, "Messages")
     expect(page.get_by_role("link", name="Emergency: 112")).to_have_attribute("href", "tel:112")
     page.get_by_label("Write to Dana").fill("Can I do it on the bed?")
+    tab(page, "Progress")
+    expect(page.get_by_role("heading", name="Days")).to_be_visible()
     page = again("/messages")  # in the middle of writing
     expect(page.get_by_label("Write to Dana")).to_have_value("Can I do it on the bed?")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("On this phone, not sent yet")).to_be_visible()
     expect(page.get_by_label("Write to Dana")).to_have_value("")
 
-    tab(page, "Progress")  # never opened with a network: the plan and the outbox are enough
-    expect(page.get_by_role("heading", name="Days")).to_be_visible()
+    tab(page, "Progress")
     page.get_by_role("link", name="Write a goal").click()
     page.get_by_label("What do you want to do again?").fill("Walk to the market")
     page.get_by_role("button", name="Save").click()
@@ -82,6 +83,7 @@ def test_what_is_written_without_a_network_is_there_once_and_answered(
     page.get_by_role("button", name="Answer now").click()
     tap_score(page, "your pain now", "0 no pain")
     tap_score(page, "on average", "4")
+    expect(page.get_by_text("On average, 7 days 4")).to_be_visible()
     page = again("/outcome")  # in the middle of the questions
     expect(page.get_by_text("On average, 7 days 4")).to_be_visible()
     page.get_by_role("button", name="Next, without an answer").click()

@@ -65,7 +65,7 @@ def test_phone_screens_have_no_accessibility_violation(live: Live, phone: Open, 
     page.get_by_label("Password").fill(demo["patient"]["password"])
     at("button", name="Sign in", exact=True).click()
     screens.check("today", at("button", name="Start"))
-    at("link", name="Me").click()
+    at("link", name="Me", exact=True).click()
     screens.check("me", at("button", name="Sign out"))
     at("button", name="Sign out").click()
     screens.check("sign out", at("dialog"))

@@ -18,7 +18,8 @@ export function Compose(): JSX.Element {
   const [draft, setDraft] = useState<MessageDraft | null>(null);
   useEffect(() => {
     void readMessageDraft().then((kept) => {
-      setDraft({ body: kept?.body ?? "", about: asked ?? kept?.about ?? null });
+      // Whoever types faster than the disk reads keeps what was typed.
+      setDraft((typed) => ({ body: typed?.body || (kept?.body ?? ""), about: asked ?? kept?.about ?? null }));
       if (asked !== null) document.querySelector<HTMLTextAreaElement>(".cmp textarea")?.focus();
     });
   }, []);
