@@ -553,7 +553,10 @@ def test_killed_process_between_sending_and_outcome(cast: Cast, box: Mailbox) ->
     """A process of its own is killed while the mail server keeps it waiting for the last answer."""
     flags.raise_flag(cast.patient, FlagKind.RED_FLAG, Urgency.EMERGENCY, {})
     box.answers = {"END": "hang"}
-    connections.close_all()  # a connection must not be shared with the child
+    # A connection must not be shared with the child, and a pool keeps those that are closed.
+    connections.close_all()
+    if hasattr(connection, "close_pool"):
+        connection.close_pool()
     child = os.fork()
     if child == 0:
         try:
