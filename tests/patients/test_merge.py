@@ -361,13 +361,14 @@ def test_sync_that_waits_for_the_merge_lands_in_the_kept_record(
 ) -> None:
     kept, other = cast.patient, cast.other_patient
     plan = make_plan(other, cast.therapist, starts_on=TODAY - DAY)
+    assert phones[1].send() == []  # so that nothing but the row is waited for
     begun, codes = threading.Event(), []
 
     def slow_merge() -> None:
         with transaction.atomic():
             merge(kept, other, by=cast.therapist, note="")
             begun.set()
-            threading.Event().wait(0.5)
+            threading.Event().wait(2)  # long enough for the sync to stand at the row
         connection.close()
 
     def sync() -> None:
