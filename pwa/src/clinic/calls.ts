@@ -153,7 +153,8 @@ export const adherence = (id: string, window: 7 | 28) => api<Adherence>("GET", `
 export const messagesPath = (id: string) => `/patients/${id}/messages`;
 export const messages = (id: string) => api<Page<Message>>("GET", messagesPath(id), { query: { page_size: 30 } });
 /** The id is made here, so that a repeated call after a lost answer makes no second message. */
-export const sendMessage = (id: string, body: { id: string; body: string }) => api<Message>("POST", messagesPath(id), { body });
+export type NewMessage = Pick<Message, "id" | "body"> & Partial<Pick<Message, "about">>;
+export const sendMessage = (id: string, body: NewMessage) => api<Message>("POST", messagesPath(id), { body });
 export const outcomes = (id: string) => all<Outcome>(`/patients/${id}/outcomes`);
 export const outcomeSchedule = async (id: string) => (await api<{ due: OutcomeDue[] }>("GET", `/patients/${id}/outcomes/schedule`)).due;
 export type PaperOutcome = Pick<Outcome, "id" | "at" | "instrument" | "timepoint" | "answers">;

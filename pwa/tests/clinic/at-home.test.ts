@@ -3,6 +3,7 @@ import { dayState, stateWords, sumRows, sumSentences } from "../../src/clinic/pa
 import { answersOf, cellsOf, changeSentence, namedActivities, scoreText, type OutcomeDraft } from "../../src/clinic/patient/outcome-words";
 import { valueText } from "../../src/clinic/patient/readiness-card";
 import { revisionLabel, unchangedSince } from "../../src/clinic/patient/revision-words";
+import { dayWords } from "../../src/clinic/patient/time-axis";
 import { limitOn, limitSteps, sinceTheChange, type DayFacts } from "../../src/clinic/patient/timeline";
 import type { AdherenceDay, Outcome, Plan, Revision } from "../../src/clinic/types";
 import { exercise, item, phase, program } from "./world";
@@ -130,6 +131,33 @@ describe("what a revision changed", () => {
     expect(sinceTheChange([facts("2026-11-08", 7), facts("2026-11-18", 6), facts("2026-11-22", 3)], changed, steps)).toEqual({ from: "2026-11-09", to: "2026-11-22" });
     expect(sinceTheChange([facts("2026-11-08", 7), facts("2026-11-18", 5)], changed, steps)).toBeNull();
     expect(sinceTheChange([facts("2026-11-18", 6)], [], steps)).toBeNull();
+  });
+});
+
+describe("a day of the chart, read out", () => {
+  const facts: DayFacts = {
+    date: "2026-11-21", morning: 4, sessionsDue: 1, sessionsDone: 1, share: 1, unknown: false, excused: false, after: null,
+    worst: { score: 6, prescription: "p", difficulty: "hard" }, others: { low: 2, high: 3 }, sessions: [], late: false,
+  };
+  const none = { morning: null, worst: null, others: null, sessionsDone: 0, share: 0 };
+  const words = (change: Partial<DayFacts>, next: number | null = null): string[] => dayWords({ ...facts, ...change }, () => "Bridge", next).slice(1);
+
+  it("says what hurt, what the others did, and the morning after", () => {
+    expect(words({}, 6)).toEqual(["Morning pain 4", "1 of 1 session done", "Bridge: pain 6, too hard", "Other exercises: 2 to 3", "Morning after: pain 6"]);
+  });
+
+  it.each<[string, Partial<DayFacts>]>([
+    ["no plan", { sessionsDue: null }],
+    ["excused", { sessionsDue: 0, excused: true }],
+    ["rest day", { sessionsDue: 0 }],
+    ["the phone has not reported yet", { unknown: true }],
+    ["0 of 1 session done", {}],
+  ])("never mixes up %s", (expected, change) => {
+    expect(words({ ...none, ...change })).toEqual([expected]);
+  });
+
+  it("keeps what was done although nothing was due", () => {
+    expect(words({ ...none, sessionsDue: null, sessionsDone: 1 })).toEqual(["1 of 1 session done"]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { addDays, dayNumber, today } from "../dates";
+import { byUrgency } from "../parts/urgency";
 import type { CaseloadFlag, CaseloadRow, Condition, Patient, Side } from "../types";
 
 /** One row of the caseload as the screen wants it. */
@@ -78,14 +79,12 @@ const QUIET_FROM_DAYS = 7;
 const RISE = 2;
 const ANSWERS_FOR_A_MEDIAN = 3;
 
-const URGENCIES: readonly string[] = ["emergency", "same_day", "48h", "2_weeks", "routine"];
-
 /**
  * Why this row wants attention now, the strongest reason first: an open flag; without one, what the numbers of the row
  * say by themselves.
  */
 export function reasonOf(row: Row, now: string = today()): Reason {
-  const flag = [...row.flags].sort((a, b) => URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency))[0];
+  const [flag] = byUrgency(row.flags);
   if (flag) return { kind: "flag", flag };
   if (!row.hasPlan) return { kind: "no_plan" };
   if (row.status === "invited") return { kind: "invited" };

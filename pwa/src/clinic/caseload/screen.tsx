@@ -58,7 +58,7 @@ export function CaseloadScreen(): JSX.Element {
           {t("caseload.mine")}
         </button>
         <span class="r small quiet keyhint" aria-hidden="true">
-          <kbd>J</kbd> <kbd>K</kbd> {t("keys.move_short")} <kbd>Enter</kbd> {t("keys.open_short")} <kbd>?</kbd> {t("keys.all_short")}
+          <kbd>J</kbd> <kbd>K</kbd> <i>{t("keys.move_short")}</i> <kbd>Enter</kbd> <i>{t("keys.open_short")}</i> <kbd>?</kbd> <i>{t("keys.all_short")}</i>
         </span>
         <Select
           label={t("caseload.order")} hideLabel value={query.order} onChange={(order) => go({ order })}

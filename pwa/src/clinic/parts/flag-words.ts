@@ -1,7 +1,7 @@
 import { dayNumber, today } from "../dates";
 import { t, word } from "../t";
 import type { CaseloadFlag, Fact, Flag } from "../types";
-import { clockTime, dayName, onDay, percent, shortDate, sinceDay } from "../words";
+import { dayName, onDay, percent, shortDate, sinceDay } from "../words";
 import { day, factsOf, num, text } from "./facts";
 
 /**
@@ -178,7 +178,7 @@ function messageWaiting(fact: Fact, raisedAt: string): FlagWords | null {
   const at = text(fact, "at") ?? raisedAt;
   const date = today(new Date(at));
   const ago = dayNumber(today()) - dayNumber(date);
-  const when = ago > 1 ? t("evidence.days_ago", { count: ago }) : ago === 1 ? t("yesterday") : clockTime(at);
+  const when = ago > 1 ? t("evidence.days_ago", { count: ago }) : t(ago === 1 ? "yesterday" : "today");
   return said(t("evidence.wrote", { when }), t("evidence.quote", { text: body }));
 }
 

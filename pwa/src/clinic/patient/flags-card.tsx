@@ -8,6 +8,7 @@ import { evidenceLines } from "../parts/flag-words";
 import { NoteField } from "../parts/note-field";
 import { useKeptText } from "../parts/kept-text";
 import { FormErrors } from "../parts/problem";
+import { byUrgency } from "../parts/urgency";
 import { abilities } from "../session";
 import { knownWord, t, word } from "../t";
 import type { Flag } from "../types";
@@ -18,8 +19,8 @@ interface FlagsProps {
   readonly patientId: string;
   readonly flags: readonly Flag[];
   readonly onChanged: () => void;
-  /** Some flags are settled somewhere else on the page, e.g. by answering a message. */
-  readonly onMessages: () => void;
+  /** Some flags are settled somewhere else on the page: by an answer, on the exercise itself where the flag speaks of one. */
+  readonly onAnswer: (key: string | null) => void;
   /** where one plan runs: sets its pain limit */
   readonly onLimit: (() => void) | null;
 }
@@ -29,12 +30,11 @@ const AT_FIRST = 3;
 /** Open flags with their evidence and what to do next. Settling one takes a note; a red flag's lock ends with it. */
 export function FlagsCard(props: FlagsProps): JSX.Element | null {
   if (props.flags.length === 0) return null;
-  const emergencyFirst = [...props.flags].sort((a, b) => Number(b.urgency === "emergency") - Number(a.urgency === "emergency"));
   return (
     <section class="card pre" aria-labelledby="flags">
       <h2 id="flags">{t("flags")}</h2>
       <ul class="plans">
-        {emergencyFirst.map((flag) => (
+        {byUrgency(props.flags).map((flag) => (
           <FlagRow key={flag.id} flag={flag} {...props} />
         ))}
       </ul>
@@ -42,7 +42,7 @@ export function FlagsCard(props: FlagsProps): JSX.Element | null {
   );
 }
 
-function FlagRow({ patientId, flag, onChanged, onMessages, onLimit }: FlagsProps & { flag: Flag }): JSX.Element {
+function FlagRow({ patientId, flag, onChanged, onAnswer, onLimit }: FlagsProps & { flag: Flag }): JSX.Element {
   const [settling, setSettling] = useState(false);
   const acknowledge = useAction(async () => {
     await calls.acknowledge(flag.id);
@@ -60,7 +60,7 @@ function FlagRow({ patientId, flag, onChanged, onMessages, onLimit }: FlagsProps
       {flag.next_step && <span class="small">{t("flags.next", { step: nextStep(flag) })}</span>}
       {flag.acknowledged_by && <span class="quiet small">{t("flags.seen_by", { name: flag.acknowledged_by })}</span>}
       <span class="acts-row">
-        {flag.kind === "message_waiting" && abilities.value.answer && <Button onClick={onMessages}>{t("messages.answer")}</Button>}
+        {ANSWERED.includes(flag.kind) && abilities.value.answer && <Button onClick={() => onAnswer(keyOf(flag))}>{t(flag.kind === "skips" ? "messages.answer_exercise" : "messages.answer")}</Button>}
         {onLimit && asksForLimit(flag) && abilities.value.prescribe && <Button onClick={onLimit}>{t("limit.title")}</Button>}
         {abilities.value.resolve && !flag.acknowledged_by && (
           <Button disabled={acknowledge.busy} onClick={() => void acknowledge.run()}>
@@ -80,6 +80,14 @@ function nextStep(flag: Flag): string {
   if (language.value === "en") return flag.next_step;
   const kind = asksForLimit(flag) ? "limit" : flag.kind;
   return knownWord("next_step", `${kind}.${flag.urgency}`) ?? knownWord("next_step", kind) ?? flag.next_step;
+}
+
+const ANSWERED: readonly Flag["kind"][] = ["message_waiting", "skips"];
+
+/** The exercise that the newest evidence speaks of. */
+function keyOf(flag: Flag): string | null {
+  const key = factsOf(flag.evidence).at(-1)?.["key"];
+  return typeof key === "string" ? key : null;
 }
 
 const asksForLimit = (flag: Flag): boolean => factsOf(flag.evidence).at(-1)?.["moment"] === "limit";

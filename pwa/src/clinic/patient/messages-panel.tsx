@@ -18,12 +18,21 @@ export function unseen(messages: readonly Message[]): number {
   return messages.filter((message) => message.from.side === "patient" && message.seen_at === null).length;
 }
 
+export interface WrittenAbout {
+  /** a prescription's */
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface MessagesProps {
   readonly patientId: string;
   readonly firstName: string;
   readonly page: Page<Message>;
   /** What a message is about, in words; null where it cannot be said. */
   readonly aboutText: (about: NonNullable<Message["about"]>) => string | null;
+  /** an exercise that the next message is about */
+  readonly writeAbout: WrittenAbout | null;
+  readonly onForgetAbout: () => void;
   readonly onClose: () => void;
   readonly onSent: () => void;
   /** the clinic has seen what was new */
@@ -31,7 +40,7 @@ export interface MessagesProps {
 }
 
 /** What was written, oldest first, and an answer below. Nobody watches messages all the time, and both sides are told so. */
-export function MessagesPanel({ patientId, firstName, page, aboutText, onClose, onSent, onSeen }: MessagesProps): JSX.Element {
+export function MessagesPanel({ patientId, firstName, page, aboutText, writeAbout, onForgetAbout, onClose, onSent, onSeen }: MessagesProps): JSX.Element {
   const [older, setOlder] = useState<Message[]>([]);
   const [next, setNext] = useState(page.next);
   const watch = useSeen(patientId, onSeen);
@@ -68,7 +77,7 @@ export function MessagesPanel({ patientId, firstName, page, aboutText, onClose, 
           <Bubble key={message.id} message={message} about={message.about && aboutText(message.about)} watch={watch(message.id, message.from.side !== "patient" || message.seen_at !== null)} />
         ))}
       </ol>
-      {abilities.value.answer && <Composer patientId={patientId} firstName={firstName} onSent={onSent} />}
+      {abilities.value.answer && <Composer patientId={patientId} firstName={firstName} about={writeAbout} onForgetAbout={onForgetAbout} onSent={onSent} />}
       <p class="small quiet">{t("messages.not_watched", { name: firstName })}</p>
     </section>
   );
@@ -99,21 +108,38 @@ function whenWritten(at: string): string {
   return date === today() ? clockTime(at) : t("messages.day_and_time", { day: dayAndDate(date), time: clockTime(at) });
 }
 
-function Composer({ patientId, firstName, onSent }: { patientId: string; firstName: string; onSent: () => void }): JSX.Element {
+interface ComposerProps {
+  readonly patientId: string;
+  readonly firstName: string;
+  readonly about: WrittenAbout | null;
+  readonly onForgetAbout: () => void;
+  readonly onSent: () => void;
+}
+
+function Composer({ patientId, firstName, about, onForgetAbout, onSent }: ComposerProps): JSX.Element {
   const [body, setBody, forget] = useKeptText(`message ${patientId}`);
   // The same words after a lost answer are the same message; other words are another one.
-  const sending = useRef<{ id: string; body: string } | null>(null);
+  const sending = useRef<calls.NewMessage | null>(null);
   const send = useAction(async () => {
     const words = body.trim();
     if (!words) return;
-    if (sending.current?.body !== words) sending.current = { id: crypto.randomUUID(), body: words };
+    if (sending.current?.body !== words || sending.current.about?.id !== about?.id) {
+      sending.current = { id: crypto.randomUUID(), body: words, ...(about && { about: { type: "prescription", id: about.id } }) };
+    }
     await calls.sendMessage(patientId, sending.current);
     sending.current = null;
     forget();
+    onForgetAbout();
     onSent();
   });
   return (
     <form class="stack" onSubmit={(event) => { event.preventDefault(); void send.run(); }}>
+      {about && (
+        <p class="small write-about">
+          {t("messages.about", { what: about.name })}
+          <Button kind="plain" icon="close" label={t("messages.not_about", { what: about.name })} onClick={onForgetAbout} />
+        </p>
+      )}
       <NoteField label={t("messages.write", { name: firstName })} value={body} rows={2} maxLength={5000} onInput={setBody} onSubmit={() => void send.run()} />
       <FormErrors error={send.error} />
       <div class="acts-row">

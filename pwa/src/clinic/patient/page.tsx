@@ -6,7 +6,7 @@ import * as calls from "../calls";
 import { FormErrors, LoadError } from "../parts/problem";
 import { abilities } from "../session";
 import { t } from "../t";
-import type { Message, Patient, Suggestion } from "../types";
+import type { Message, Patient, Plan, Suggestion } from "../types";
 import { useKeys, useResource, useTitle } from "../use";
 import { sinceDay } from "../words";
 import { AdherenceCard } from "./adherence-card";
@@ -16,7 +16,7 @@ import { ContactCard } from "./contact-card";
 import { FindingsCard } from "./findings-card";
 import { FlagsCard } from "./flags-card";
 import { InvitationPanel } from "./invitation-panel";
-import { MessagesPanel, unseen } from "./messages-panel";
+import { MessagesPanel, unseen, type WrittenAbout } from "./messages-panel";
 import { OutcomesCard } from "./outcomes-card";
 import { PatientBar } from "./patient-bar";
 import { askedBy, currentPlan, isRunning, loadPlans, weekText, type Plans } from "./plans-data";
@@ -48,6 +48,7 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
   const messages = useResource(`messages ${patient.id}`, () => calls.messages(patient.id));
   const [said, setSaid] = useState<string | null>(null);
   const merges = useResource(`merges ${patient.id}`, () => calls.merges(patient.id));
+  const [about, setAbout] = useState<WrittenAbout | null>(null);
   const [limiting, setLimiting] = useState(false);
   const all = plans.data?.plans ?? [];
   const running = all.filter(isRunning);
@@ -96,12 +97,16 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
     setSaid(what);
     planChanged();
   };
+  const answer = (key: string | null): void => {
+    setAbout(key === null ? null : prescribed(key, current, plans.data));
+    setPanel("messages");
+  };
   const firstName = patient.name.split(" ")[0] ?? patient.name;
   const openFlags = flags.data ?? [];
   const emergency = openFlags.some((flag) => flag.urgency === "emergency");
   const limit = current?.pain_rule?.limit ?? null;
   const failed = [plans, logs, flags].find((each) => each.error);
-  const flagsCard = flags.data && <FlagsCard patientId={patient.id} flags={openFlags} onChanged={flagsChanged} onMessages={() => setPanel("messages")} onLimit={only ? () => setLimiting(true) : null} />;
+  const flagsCard = flags.data && <FlagsCard patientId={patient.id} flags={openFlags} onChanged={flagsChanged} onAnswer={answer} onLimit={only ? () => setLimiting(true) : null} />;
 
   return (
     <main class="wrap">
@@ -125,7 +130,8 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
         <aside class="sg">
           {talking && messages.data && (
             <MessagesPanel
-              key={messages.data.results[0]?.id ?? "none"} patientId={patient.id} firstName={firstName} page={messages.data} aboutText={(about) => aboutText(about, asked)}
+              key={messages.data.results[0]?.id ?? "none"} patientId={patient.id} firstName={firstName} page={messages.data} aboutText={(subject) => aboutText(subject, asked)}
+              writeAbout={about} onForgetAbout={() => setAbout(null)}
               onClose={() => setPanel(null)} onSent={() => { messages.reload(); flags.reload(); }} onSeen={messages.reload}
             />
           )}
@@ -139,7 +145,6 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
           {!emergency && flagsCard}
           <FindingsCard patient={patient} onSaved={onSaved} />
           {running.filter((plan) => plan.status !== "planned").map((plan) => <ReadinessCard key={plan.id} plan={plan} />)}
-          {all.length > 0 && <AdherenceCard patientId={patient.id} plans={all} />}
           {plans.data && <PlansCard patient={patient} plans={all} programs={plans.data.programs} onChanged={planChanged} />}
           {abilities.value.invite && patient.status !== "merged" && (
             <section class="card" aria-labelledby="invite">
@@ -153,7 +158,10 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
           {logs.data && plans.data && <SessionsCard patientId={patient.id} sessions={logs.data.sessions} limit={limit} asked={asked} variants={plans.data.exercises} />}
           {logs.data && <CheckinsCard patientId={patient.id} checkins={logs.data.checkins} />}
         </div>
-        <OutcomesCard patientId={patient.id} />
+        <div class="two last">
+          <OutcomesCard patientId={patient.id} />
+          {all.length > 0 && <AdherenceCard patientId={patient.id} plans={all} />}
+        </div>
       </div>
     </main>
   );
@@ -166,6 +174,14 @@ function doseSince(suggestion: Suggestion, plans: Plans): string | null {
   if (!plan || !suggestion.exercise || !dose || suggestion.kind !== "regress") return null;
   const since = unchangedSince(plan, suggestion.exercise.key, { programs: plans.programs, nameOf: (id) => plans.exercises.get(id)?.name ?? "" });
   return since ? t("suggestion.fact.sets_since", { count: dose.sets, when: sinceDay(since) }) : null;
+}
+
+/** The exercise of a thread as the current plan asks for it. */
+function prescribed(key: string, plan: Plan | null, plans: Plans | null): WrittenAbout | null {
+  const items = plans?.programs.get(plan?.program ?? "")?.phases.flatMap((phase) => phase.prescriptions) ?? [];
+  const item = items.find((each) => each.key === key);
+  const name = plans?.exercises.get(item?.exercise ?? "")?.name;
+  return item && name ? { id: item.id, name } : null;
 }
 
 function aboutText(about: NonNullable<Message["about"]>, asked: ReadonlyMap<string, Asked>): string | null {

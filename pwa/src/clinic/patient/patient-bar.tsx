@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { Icon } from "../../ui";
+import { byUrgency } from "../parts/urgency";
 import { t, word } from "../t";
 import type { Flag, Patient } from "../types";
 import { aboutPatient } from "../words";
@@ -20,7 +21,6 @@ export interface PatientBarProps {
 /** Who it is, what is open, and what one can do. */
 export function PatientBar(props: PatientBarProps): JSX.Element {
   const { patient, flags } = props;
-  const byUrgency = [...flags].sort((a, b) => Number(b.urgency === "emergency") - Number(a.urgency === "emergency"));
   return (
     <div class="ph">
       <a class="btn icon plain" href="/clinic" aria-label={t("patient.back")}>
@@ -29,7 +29,7 @@ export function PatientBar(props: PatientBarProps): JSX.Element {
       <h1>{patient.name}</h1>
       <span class="quiet">{[aboutPatient(patient), props.week].filter(Boolean).join(" · ")}</span>
       {patient.status !== "active" && <span class="chip">{t(`patient.status.${patient.status}`)}</span>}
-      {byUrgency.slice(0, 1).map((flag) => (
+      {byUrgency(flags).slice(0, 1).map((flag) => (
         <span key={flag.id} class={flag.urgency === "emergency" ? "chip alarm" : "chip feel"}>
           <Icon name={flag.urgency === "emergency" ? "warn" : "flag"} small />
           {word("flag_chip", flag.kind)}

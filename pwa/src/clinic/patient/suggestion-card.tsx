@@ -53,7 +53,7 @@ export function SuggestionCards(props: SuggestionsProps): JSX.Element {
   useKeys({ a: () => press("accept"), d: () => press("dismiss") });
 
   return (
-    <div class="sg" ref={box}>
+    <div class="sugs" ref={box}>
       <p class="vh" role="status">{said?.text}</p>
       {said && (
         <Banner icon="check" tone="do">

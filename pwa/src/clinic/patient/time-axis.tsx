@@ -301,7 +301,7 @@ export function dayWords(facts: DayFacts, exerciseName: (prescription: string) =
   else if (facts.excused && facts.sessionsDone === 0) lines.push(t("day.excused"));
   else if (facts.sessionsDue === 0 && facts.sessionsDone === 0) lines.push(t("day.rest"));
   else if (facts.sessionsDone === 0 && facts.unknown) lines.push(t("day.unknown"));
-  else lines.push(t("day.sessions", { done: facts.sessionsDone, due: Math.max(facts.sessionsDue ?? 0, facts.sessionsDone) }));
+  else lines.push(t("day.sessions", { done: facts.sessionsDone, count: Math.max(facts.sessionsDue ?? 0, facts.sessionsDone) }));
   if (facts.worst) lines.push(t("day.worst", { name: exerciseName(facts.worst.prescription), score: facts.worst.score }) + how(facts.worst.difficulty));
   if (facts.others) lines.push(facts.others.low === facts.others.high ? t("day.others_one", { score: facts.others.low }) : t("day.others", facts.others));
   if (facts.after !== null) lines.push(t("day.after", { score: facts.after }));
