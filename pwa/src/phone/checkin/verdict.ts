@@ -10,6 +10,8 @@ export interface Verdict {
   /** What made the colour: the pain of the morning, or the leg. */
   readonly by: "pain" | "leg";
   readonly limit: number;
+  /** The usual morning it was compared with; null while there is none. */
+  readonly usual: number | null;
   /** The therapist's own words for it, or null: then the app has its own. */
   readonly words: string | null;
 }
@@ -18,7 +20,8 @@ export interface Verdict {
 export function verdictOf(checkin: PastCheckin, past: readonly PastCheckin[], rule: PainRule): Verdict | null {
   const { answers } = checkin;
   const number = (id: string): number | null => (typeof answers[id] === "number" ? (answers[id] as number) : null);
-  const ofPain = morning(number("q_morning"), usualMorning(past, checkin.date, rule.baseline), rule.limit);
+  const usual = usualMorning(past, checkin.date, rule.baseline);
+  const ofPain = morning(number("q_morning"), usual, rule.limit);
   const lasted = answers["q_leg_30min"];
   const weak = answers["q_weak"] as "no" | "not_sure" | "yes" | null | undefined;
   const ofLeg = leg(
@@ -35,5 +38,5 @@ export function verdictOf(checkin: PastCheckin, past: readonly PastCheckin[], ru
   if (found === null && stop.length === 0) return null;
   const colour: PainColour = stop.length > 0 ? "stop" : found!;
   const by = colour === "stop" ? (stop.includes("pain") ? "pain" : "leg") : ofPain === found ? "pain" : "leg";
-  return { colour, by, limit: rule.limit, words: rule.words?.[colour] || null };
+  return { colour, by, limit: rule.limit, usual, words: rule.words?.[colour] || null };
 }

@@ -77,8 +77,9 @@ function TodayMain(): JSX.Element {
       </div>
       <Urgent />
       <Unlocked />
-      <CheckinCard />
+      {lock.value === null && <CheckinCard />}
       <Body />
+      {lock.value !== null && <CheckinCard />}
       <Missed />
       <OutcomeDue />
       <Cautions />

@@ -96,8 +96,11 @@ function Says({ morning }: { morning: PastCheckin }): JSX.Element | null {
   return said.length > 0 ? <>{said}</> : null;
 }
 
-function ownWords({ colour, by, limit }: Verdict): string {
-  if (colour === "green") return t("checkin.green");
+function ownWords({ colour, by, limit, usual }: Verdict): string {
+  if (colour === "green") {
+    if (by === "leg") return t("checkin.greenLeg");
+    return usual === null ? t("checkin.greenLimit", { limit }) : t("checkin.green");
+  }
   if (colour === "amber") return by === "pain" ? t("checkin.amber", { limit }) : t("checkin.amberLeg");
   const name = therapist.value;
   return name ? t("checkin.red", { name }) : t("checkin.redUnknown");

@@ -15,6 +15,12 @@ export function LockedDay({ kind, clinic }: { kind: Lock["kind"]; clinic: Clinic
         {kind === "red_flag" ? <RedFlagReason clinic={clinic} /> : <StopReason clinic={clinic} />}
       </Banner>
       <Call clinic={clinic} />
+      {own.value.some((one) => one.stop.includes("q_weak")) && (
+        <a class="btn wide" href={`tel:${clinic.emergency}`}>
+          <Icon name="call" />
+          {t("today.callEmergency", { number: clinic.emergency })}
+        </a>
+      )}
       {today.value <= plan.value!.payload.until && todayGroups.value.length > 0 && (
         <section class="is-locked" aria-label={t("today.lockedList")}>
           <DayList groups={todayGroups.value} next={null} locked />
@@ -39,12 +45,14 @@ function RedFlagReason({ clinic }: { clinic: Clinic }): JSX.Element {
 
 /** The therapist's words for a stop where the plan has them. */
 function StopReason({ clinic }: { clinic: Clinic }): JSX.Element {
+  const weak = own.value.some((one) => one.stop.includes("q_weak"));
   const words = plan.value!.payload.plans.map((one) => one.pain_rule.words?.["stop"]).find(Boolean);
   const stop = own.value.find((one) => one.kind === "stop")?.stop ?? [];
   const ofLeg = stop.length > 0 && !stop.includes("pain");
   return (
     <>
       <p>{words ?? (ofLeg ? t("today.stoppedLeg") : t("today.stopped", { clinic: clinic.name }))}</p>
+      {weak && <p>{t("today.weak")}</p>}
       <p>{t("today.unwatched")}</p>
     </>
   );
