@@ -1,25 +1,12 @@
 /** The conversation with the clinic: what the server has, with this phone's own unsent messages on top. Pure. */
+import type { components } from "../../api/schema";
 import type { Instant, LocalDate, Uuid } from "../../api/types";
 import type { Entry } from "../store/entry";
 import { dateShown, localDate } from "../store/time";
 
-export interface About {
-  readonly type: "prescription" | "session" | "checkin" | "pain";
-  readonly id: Uuid;
-}
-
-/** One message of `GET /me/messages`. */
-export interface Message {
-  readonly id: Uuid;
-  readonly at: Instant;
-  readonly body: string;
-  readonly about: About | null;
-  readonly from: { readonly name: string; readonly side: "patient" | "clinic" };
-  /** Written by whoever is signed in; a carer's and the patient's differ. */
-  readonly mine: boolean;
-  readonly seen_at: Instant | null;
-  readonly seen_by: string | null;
-}
+export type About = components["schemas"]["MessageSubject"];
+/** One message of `GET /me/messages`; `mine`: written by whoever is signed in, a carer or the patient. */
+export type Message = components["schemas"]["MessageDocument"];
 
 export interface StoredMessages {
   /** Newest first, as the server gives them. */

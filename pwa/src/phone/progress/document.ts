@@ -1,28 +1,13 @@
-/** What `GET /me/progress` says, as the phone keeps it. */
+/** What `GET /me/progress` says, as the phone keeps it; the types are the schema's. */
 import type { components } from "../../api/schema";
-import type { Instant, LocalDate, Uuid } from "../../api/types";
-import type { DueOutcome, Instrument, Timepoint } from "./outcomes";
+import type { LocalDate } from "../../api/types";
 
-export type ProgressDay = components["schemas"]["DayDocument"];
-export type PainPoint = components["schemas"]["PainPoint"];
+type Schemas = components["schemas"];
 
-export type Meaning = "much_better" | "slightly_better" | "same" | "worse";
-
-export interface OutcomeScore {
-  readonly instrument: Instrument;
-  readonly timepoint: Timepoint;
-  readonly date: LocalDate;
-  /** null: too much is missing to say a number. */
-  readonly score: number | null;
-  readonly change: number | null;
-  readonly meaning: Meaning | null;
-}
-
-export interface Goal {
-  readonly id: Uuid;
-  readonly text: string;
-  readonly done_at: Instant | null;
-}
+export type ProgressDay = Schemas["DayDocument"];
+export type Goal = Schemas["GoalOfPhone"];
+/** `meaning` null: nothing to compare with. `score` null: too much is missing to say a number. */
+export type OutcomeScore = Omit<Schemas["OutcomeScore"], "meaning"> & { readonly meaning: Schemas["MeaningEnum"] | null };
 
 /** The first and the newest answer to one question of the check-ins, in the ranges that were asked. */
 export interface Fact {
@@ -33,23 +18,12 @@ export interface Fact {
   readonly to_date: LocalDate;
 }
 
-export interface ProgressPayload {
-  readonly days: readonly ProgressDay[];
-  readonly adherence_7: number | null;
-  readonly adherence_28: number | null;
-  readonly pain: readonly PainPoint[];
-  readonly morning?: readonly { readonly date: LocalDate; readonly score: number }[];
-  readonly facts?: readonly Fact[];
-  /** Dates on which something was written down on a later day. */
-  readonly late?: readonly LocalDate[];
-  readonly outcomes?: {
-    readonly due: readonly DueOutcome[];
-    readonly scores: readonly OutcomeScore[];
-    /** The person's own words at the baseline. */
-    readonly activities: readonly string[];
+/** What an older server leaves out is shown as nothing yet, never as zero. */
+export type ProgressPayload = Pick<Schemas["ProgressDocument"], "days" | "adherence_7" | "adherence_28" | "pain"> &
+  Partial<Pick<Schemas["ProgressDocument"], "morning" | "late" | "goals">> & {
+    readonly facts?: readonly Fact[];
+    readonly outcomes?: Omit<Schemas["OutcomesOfPhone"], "scores"> & { readonly scores: readonly OutcomeScore[] };
   };
-  readonly goals?: readonly Goal[];
-}
 
 export interface StoredProgress {
   readonly payload: ProgressPayload;
