@@ -206,10 +206,14 @@ def _account_for(invitation: Invitation, signed_in: User | None, add: bool) -> U
             raise _signed_in()
         return signed_in
     if invitation.relation == Relation.SELF:
-        existing = PatientAccess.objects.filter(patient=patient, relation=Relation.SELF, ended_at=None)
-        if access_row := existing.select_related("user").first():
+        own = PatientAccess.objects.filter(patient=patient, relation=Relation.SELF, ended_at=None)
+        existing = list(own.select_related("user").order_by("created_at", "id"))
+        if existing:
+            access_row = existing[0]
             if invitation.replace:
-                _end_everything(access_row.user)
+                # More than one after a merge: nobody says which of the phones was lost.
+                for one in existing:
+                    _end_everything(one.user)
             elif Authenticator.objects.filter(user=access_row.user).exists():
                 raise Conflict(
                     "This account is protected by a passkey. Sign in with it, or ask your clinic for an invitation "

@@ -130,7 +130,8 @@ class Join(APIView):
         joined = invitations.join(signed_in=here, **wanted)
         if here is None:
             sign_in(request, joined.user)
-        body = {"patient": joined.patient.id, "transfer_code": joined.transfer_code}
+        reached = joined.user.patient_access.get(patient=joined.patient, ended_at=None)
+        body = {"patient": reached.named, "transfer_code": joined.transfer_code}
         return Response(JoinResponse(body).data, status=status.HTTP_201_CREATED)
 
 

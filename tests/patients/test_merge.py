@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import AccessRecord
 from patients import attention, days, flags
+from patients.invitations import issue_transfer_code
 from patients.models import (
     Entry,
     Flag,
@@ -320,6 +321,26 @@ def test_phone_of_the_other_record_goes_on_under_the_id_it_knows(
     assert [one["id"] for one in phones[0].client.get("/api/v1/me").json()["patients"]] == [str(kept.pk)]
     assert phones[0].client.get(f"/api/v1/me/plans?patient={name}").status_code == 404
     assert phones[0].post(patient=name).status_code == 409
+
+
+def test_lost_phone_of_either_record_is_shut_out_by_an_invitation_that_replaces(
+    api: Api, cast: Cast, two: tuple[Patient, Patient]
+) -> None:
+    kept, other = two
+    merge(kept, other, by=cast.therapist, note="")
+    clients = []
+    for user in (cast.patient_user, cast.other_patient_user):
+        clients.append(APIClient())
+        transfer_code = issue_transfer_code(user)
+        assert clients[-1].post("/api/v1/join/transfer", {"code": transfer_code}, format="json").status_code == 200
+        assert clients[-1].get("/api/v1/me/plans").status_code == 200
+    wanted = {"replace": True}
+    link = api(cast.therapist).post(f"/api/v1/patients/{kept.pk}/invitation", wanted, format="json").json()["url"]
+    token = link.rsplit("/", 1)[1]
+    body = {"token": token, "birth_date": "1964-05-17", "consent": True}
+    joined = APIClient().post("/api/v1/join", body, format="json")
+    assert (joined.status_code, joined.json()["patient"]) == (201, str(kept.pk))
+    assert [client.get("/api/v1/me/plans").status_code for client in clients] == [401, 401]
 
 
 def test_undone_merge_gives_the_phone_back_its_record(

@@ -25,6 +25,7 @@ from patients.models import (
     Suggestion,
     Urgency,
 )
+from reminders import asking
 from tests.conftest import Cast, give_access
 from tests.patients.phones import TestPhone, checkin, local, make_plan, pain, session
 
@@ -109,8 +110,7 @@ def test_discharge_silences_reminders_and_leaves_the_caseload(api: Api, cast: Ca
     post(client, cast.patient, "discharge", reason="Goals reached")
     names = [row["patient"]["name"] for row in client.get("/api/v1/caseload").json()["results"]]
     assert names == ["Ada Stencil"]
-    # Reminders ask for the status inside their claim (reminders.asking.is_active).
-    assert now(cast.patient).status != PatientStatus.ACTIVE
+    assert not asking.is_active(now(cast.patient))  # what a reminder asks inside its claim
 
 
 def test_discharge_settles_flags_with_the_reason_and_leaves_a_red_flag_to_be_answered(
