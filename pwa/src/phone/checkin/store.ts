@@ -50,7 +50,7 @@ export async function refreshCheckins(db: PatientDb, patient: Uuid, today: Local
       query: { patient, from, to: today, page_size: 100, cursor },
     });
     items.push(...page.results.filter((item) => item.type === "checkin").map(toPast));
-    cursor = page.next === null ? null : new URL(page.next).searchParams.get("cursor");
+    cursor = page.next === null ? null : new URL(page.next, location.origin).searchParams.get("cursor");
     if (cursor === null) break;
   }
   await writeDocument(db, "checkinLog", { askedOn: today, items });

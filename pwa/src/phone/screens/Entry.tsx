@@ -5,6 +5,7 @@ import type { SessionItem } from "../../api/types";
 import { clockTime, longDay } from "../../i18n/format";
 import { Banner, Button, Dialog, Icon, PainScale, Seg, TextArea } from "../../ui";
 import { removeEntry, saveChange, tryAgain } from "../actions";
+import { dangerIn, isLocking } from "../checkin/danger";
 import { isSession } from "../plan/day";
 import { entries } from "../state";
 import type { Entry as StoredEntry } from "../store/entry";
@@ -41,6 +42,8 @@ function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void
   const [removing, setRemoving] = useState(false);
   const change = (part: Partial<Answers>): void => setAnswers({ ...answers, ...part });
   const correctable = session !== null && isCorrectable(session);
+  // A warning sign is not taken back with a tap: the clinic must hear of it (D.8).
+  const removable = !dangerIn(entry.item).signs.some(isLocking);
   const store = async (): Promise<void> => {
     if (session !== null) await saveChange(session.id, answers);
     onLeave();
@@ -105,9 +108,11 @@ function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void
             {t("entry.tryAgain")}
           </Button>
         )}
-        <Button kind="danger" size="wide" onClick={() => setRemoving(true)}>
-          {t("entry.remove")}
-        </Button>
+        {removable && (
+          <Button kind="danger" size="wide" onClick={() => setRemoving(true)}>
+            {t("entry.remove")}
+          </Button>
+        )}
       </footer>
       {removing && (
         <Dialog
