@@ -61,6 +61,11 @@ def test_a_bad_day_is_answered_with_the_keyboard(live: Live, desk: Open) -> None
     page.reload()
     expect(note).to_have_value("Talked on the phone: a break helps")
     expect(card).to_be_focused()
+    context.set_offline(True)
+    page.keyboard.press("a")
+    expect(card.get_by_role("alert")).to_be_visible()
+    context.set_offline(False)
+    expect(note).to_have_value("Talked on the phone: a break helps")
     page.keyboard.press("a")
     said = page.get_by_text("Accepted: Bridge: 2 sets, from tomorrow.").last
     expect(said).to_be_visible()

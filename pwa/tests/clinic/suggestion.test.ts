@@ -63,6 +63,14 @@ describe("the rows behind it", () => {
     ]);
   });
 
+  it("of three amber sessions are three days, each by its worst moment", () => {
+    const amber = (id: string, date: string, pain: number, exercise: string) => ({ ...during, id, date, pain, exercise, colour: "amber" });
+    const evidence = [amber("1", "2026-11-19", 4, "Clam"), amber("2", "2026-11-21", 3, "Clam"), amber("3", "2026-11-21", 5, "Bridge"), amber("4", "2026-11-23", 3, "Walk")];
+    expect(evidenceWords({ kind: "regress", reason: "three_ambers", evidence }).main).toEqual([
+      "Walk: pain 3 yesterday, limit 5", "Bridge: pain 5 on Saturday, limit 5", "Clam: pain 4 on Thursday, limit 5",
+    ]);
+  });
+
   it("of a risen baseline are the two usual mornings", () => {
     expect(evidenceWords({ kind: "regress", reason: "baseline_up", evidence: rows }).main).toEqual(["Usual morning pain 4, two weeks ago 2"]);
   });

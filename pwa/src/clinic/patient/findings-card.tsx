@@ -9,29 +9,52 @@ import { FormErrors } from "../parts/problem";
 import { Select } from "../parts/select";
 import { abilities } from "../session";
 import { t, word } from "../t";
-import type { Condition, Findings, Patient, Side } from "../types";
-import { useAction } from "../use";
+import type { Condition, Findings, Patient, Plan, Side } from "../types";
+import { useAction, useResource } from "../use";
 import { formatDate } from "../words";
 import { answerOf, present, withAnswer, withBack, withNumber, withSurgery, YES_NO, type Answer, type Surgery } from "./findings";
 import { conditionOptions, sideOptions } from "./patient-form";
+import { isGone } from "./plans-data";
+import { precautionsOf } from "./precautions";
 
-/** What to take care with, and the form behind it. */
-export function FindingsCard({ patient, onSaved }: { patient: Patient; onSaved: (patient: Patient) => void }): JSX.Element {
+interface CardProps {
+  readonly patient: Patient;
+  /** the plan whose phase is looked at, where one runs */
+  readonly plan: Plan | null;
+  readonly exerciseName: (prescription: string) => string;
+  readonly onSaved: (patient: Patient) => void;
+}
+
+/** What to take care with: the rules that speak of the phase in force, then what is on record, and the form behind it. */
+export function FindingsCard({ patient, plan, exerciseName, onSaved }: CardProps): JSX.Element {
   const [editing, setEditing] = useState(false);
   const list = present(patient.findings);
+  const check = useResource(plan && `check ${plan.id} ${plan.version} ${patient.version}`, () => calls.check(patient.id, plan!.program));
+  const precautions = plan && check.data ? precautionsOf(check.data, plan.phase) : [];
   return (
     <section class="card pre" aria-labelledby="care">
       <h2 id="care">{t("findings.title")}</h2>
-      {list.length === 0 && <p class="quiet">{t("findings.none")}</p>}
+      {list.length === 0 && precautions.length === 0 && <p class="quiet">{t("findings.none")}</p>}
       <ul>
-        {list.map((name) => (
-          <li key={name}>
+        {precautions.map((each) => (
+          <li key={each.rule}>
             <Icon name="warn" small />
-            <span>{findingText(name, patient.findings[name])}</span>
+            <span>
+              <b>{each.what}</b>
+              {each.why && <span class="quiet why">{each.why}</span>}
+              {each.prescriptions.length > 0 && <span class="quiet small why">{t("findings.in", { list: names(each.prescriptions, exerciseName) })}</span>}
+            </span>
           </li>
         ))}
+        {list.length > 0 && (
+          <li class="on-record">
+            <span>
+              <span class="quiet">{t("findings.on_record")}</span> {list.map((name) => findingText(name, patient.findings[name])).join("; ")}
+            </span>
+          </li>
+        )}
       </ul>
-      {abilities.value.editPatient && <Button onClick={() => setEditing(true)}>{t("findings.edit")}</Button>}
+      {abilities.value.editPatient && !isGone(patient) && <Button onClick={() => setEditing(true)}>{t("findings.edit")}</Button>}
       {editing && (
         <Dialog title={t("findings.edit")} onClose={() => setEditing(false)} actions={null}>
           <FindingsForm patient={patient} onClose={() => setEditing(false)} onSaved={(saved) => { onSaved(saved); setEditing(false); }} />
@@ -40,6 +63,8 @@ export function FindingsCard({ patient, onSaved }: { patient: Patient; onSaved: 
     </section>
   );
 }
+
+const names = (prescriptions: readonly string[], nameOf: (prescription: string) => string): string => [...new Set(prescriptions.map(nameOf))].join(", ");
 
 function findingText(name: string, value: unknown): string {
   const label = word("finding", name);

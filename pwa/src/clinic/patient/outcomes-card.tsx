@@ -17,7 +17,7 @@ async function load(id: string) {
 }
 
 /** Scores with what their change means, what is due, and what the patient wants to be able to do again. */
-export function OutcomesCard({ patientId }: { patientId: string }): JSX.Element {
+export function OutcomesCard({ patientId, writable }: { patientId: string; writable: boolean }): JSX.Element {
   const { data, error, reload } = useResource(`outcomes ${patientId}`, () => load(patientId));
   const [entering, setEntering] = useState<{ instrument: Instrument; timepoint: Timepoint } | null>(null);
   if (error && !data) return <LoadError error={error} onRetry={reload} />;
@@ -41,7 +41,7 @@ export function OutcomesCard({ patientId }: { patientId: string }): JSX.Element 
       </table>
       {sentences.map((each) => <p key={each}>{each}</p>)}
       {due.length > 0 && <p class="small quiet">{t("outcome.due_now", { list: due.map((one) => t(`outcome.short.${one.instrument}`)).join(", "), to: shortDate(due[0]!.to) })}</p>}
-      {abilities.value.paper && (
+      {writable && abilities.value.paper && (
         <Button onClick={() => setEntering({ instrument: due[0]?.instrument ?? "nprs", timepoint: due[0]?.timepoint ?? "baseline" })}>{t("outcome.enter")}</Button>
       )}
       {entering && <OutcomeForm patientId={patientId} start={entering} outcomes={outcomes} onClose={() => setEntering(null)} onSaved={() => { setEntering(null); reload(); }} />}

@@ -19,7 +19,7 @@ import { InvitationPanel } from "./invitation-panel";
 import { MessagesPanel, unseen, type WrittenAbout } from "./messages-panel";
 import { OutcomesCard } from "./outcomes-card";
 import { PatientBar } from "./patient-bar";
-import { askedBy, currentPlan, isRunning, loadPlans, weekText, type Plans } from "./plans-data";
+import { askedBy, currentPlan, isGone, isRunning, loadPlans, weekText, type Plans } from "./plans-data";
 import { PlansCard, useChangePlan } from "./plans-card";
 import { ReadinessCard } from "./readiness-card";
 import { MergedNotes } from "./record/merged-note";
@@ -57,7 +57,7 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
   const only = running.length === 1 ? running[0] : undefined;
   const change = useChangePlan(patient);
   const asked = useMemo(() => askedBy(plans.data), [plans.data]);
-  const talking = query["panel"] === "messages" && messages.data !== null;
+  const talking = query["panel"] === "messages" && messages.data !== null && !isGone(patient);
   useTitle(t("title.page", { page: patient.name }));
 
   const setPanel = (panel: "messages" | null): void => {
@@ -112,7 +112,7 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
     <main class="wrap">
       <PatientBar
         patient={patient} week={only ? weekText(only, plans.data?.programs.get(only.program)) : null} flags={openFlags}
-        unread={messages.data ? unseen(messages.data.results) : null} onMessages={() => setPanel(talking ? null : "messages")}
+        unread={messages.data && !isGone(patient) ? unseen(messages.data.results) : null} onMessages={() => setPanel(talking ? null : "messages")}
         change={only && abilities.value.prescribe ? { busy: change.busy, run: () => void change.run(only) } : null}
         onSaved={recordChanged} onMerged={everythingChanged}
       />
@@ -143,10 +143,13 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
             />
           )}
           {!emergency && flagsCard}
-          <FindingsCard patient={patient} onSaved={onSaved} />
+          <FindingsCard
+            patient={patient} plan={current && isRunning(current) ? current : null} onSaved={onSaved}
+            exerciseName={(prescription) => asked.get(prescription)?.exercise?.name ?? t("builder.unknown_exercise")}
+          />
           {running.filter((plan) => plan.status !== "planned").map((plan) => <ReadinessCard key={plan.id} plan={plan} />)}
           {plans.data && <PlansCard patient={patient} plans={all} programs={plans.data.programs} onChanged={planChanged} />}
-          {abilities.value.invite && patient.status !== "merged" && (
+          {abilities.value.invite && !isGone(patient) && (
             <section class="card" aria-labelledby="invite">
               <h2 id="invite">{patient.status === "invited" ? t("invite.card") : t("invite.card_joined")}</h2>
               <InvitationPanel patient={patient} />
@@ -159,7 +162,7 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
           {logs.data && <CheckinsCard patientId={patient.id} checkins={logs.data.checkins} />}
         </div>
         <div class="two last">
-          <OutcomesCard patientId={patient.id} />
+          <OutcomesCard patientId={patient.id} writable={!isGone(patient)} />
           {all.length > 0 && <AdherenceCard patientId={patient.id} plans={all} />}
         </div>
       </div>

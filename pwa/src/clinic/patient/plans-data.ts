@@ -1,7 +1,7 @@
 import * as calls from "../calls";
 import { dayNumber, today } from "../dates";
 import { t } from "../t";
-import type { Exercise, Plan, Program } from "../types";
+import type { Exercise, Patient, Plan, Program } from "../types";
 import type { Asked } from "./sessions-card";
 
 /** A patient's plans with every program they ever pointed to: an old session's exercises stand in the program of its own revision. */
@@ -25,6 +25,9 @@ export async function loadPlans(id: string): Promise<Plans> {
 const RUNNING: readonly Plan["status"][] = ["active", "paused", "planned"];
 
 export const isRunning = (plan: Plan): boolean => RUNNING.includes(plan.status);
+
+/** A record that became part of another, or was erased: it is read, and nothing more is written. */
+export const isGone = (patient: Patient): boolean => patient.status === "merged" || patient.status === "erased";
 
 /** The plan that matters now: the newest one that still runs, else the newest of all. */
 export function currentPlan(plans: readonly Plan[]): Plan | null {

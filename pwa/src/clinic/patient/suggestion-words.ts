@@ -91,10 +91,21 @@ export function evidenceWords({ kind, reason, evidence }: Pick<Suggestion, "kind
   if (kind === "next_phase") return { main: [...criteriaCount(of("criteria")), ...sentences(of("baseline", "adherence"))], all };
   if (kind === "progress") return { main: [...sessionCount(of("session")), ...sentences(of("adherence"))], all };
   if (kind === "regress") {
-    const chosen = reason === "baseline_up" ? of("baseline") : reason === "three_ambers" ? coloured("amber") : coloured("red");
+    const chosen = reason === "baseline_up" ? of("baseline") : reason === "three_ambers" ? worstOfEachDay(coloured("amber")) : coloured("red");
     return { main: sentences(chosen.length > 0 ? chosen : evidence).slice(0, 4), all };
   }
   return { main: sentences(of("baseline", "adherence")), all };
+}
+
+/** Three days are the reason, and one sentence says each: the highest pain of its moments. */
+function worstOfEachDay(moments: readonly Fact[]): Fact[] {
+  const days = new Map<string, Fact>();
+  for (const moment of moments) {
+    const date = day(moment, "date") ?? "";
+    const known = days.get(date);
+    if (!known || (num(moment, "pain") ?? 0) > (num(known, "pain") ?? 0)) days.set(date, moment);
+  }
+  return [...days.values()];
 }
 
 function sentences(facts: readonly Fact[]): string[] {

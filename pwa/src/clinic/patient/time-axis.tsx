@@ -266,16 +266,21 @@ function Changes({ labels }: { labels: readonly Label[] }): JSX.Element {
   );
 }
 
+/** how wide a date under the axis is, and today's with its word */
+const TICK_UNITS = 48;
+const TODAY_UNITS = 104;
+
 function Ticks({ scale, y }: { scale: TimeScale; y: number }): JSX.Element {
   const now = today();
-  const nowX = left(scale, now);
+  const shown = now >= scale.first && now <= scale.last;
+  const nowX = Math.min(X1, Math.max(X0 + TODAY_UNITS, left(scale, now) + scale.step));
   return (
     <>
-      {ticks(scale, 100).filter((date) => Math.abs(left(scale, date) - nowX) > 60).map((date) => (
+      {ticks(scale, 100).filter((date) => !shown || left(scale, date) > nowX || left(scale, date) + TICK_UNITS < nowX - TODAY_UNITS).map((date) => (
         <text key={date} class="c-t" x={left(scale, date) + 2} y={y}>{shortDate(date)}</text>
       ))}
-      {now >= scale.first && now <= scale.last && (
-        <text class="c-t b" x={Math.min(X1, Math.max(X0 + 90, nowX + scale.step))} y={y} text-anchor="end">{t("axis.today", { date: shortDate(now) })}</text>
+      {shown && (
+        <text class="c-t b" x={nowX} y={y} text-anchor="end">{t("axis.today", { date: shortDate(now) })}</text>
       )}
     </>
   );
