@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { boldPart, evidenceLines, flagWords } from "../../src/clinic/parts/flag-words";
+import { boldPart, evidenceLines, flagWords, locks } from "../../src/clinic/parts/flag-words";
 import { setLanguage } from "../../src/i18n/core";
 import type { Flag } from "../../src/clinic/types";
 
@@ -32,11 +32,17 @@ describe("why a flag was raised, in words", () => {
     ["skips", { exercise: "Bridge", reasons: { unsure: 2, pain: 3 } }, "Bridge left out: too painful 3 ×, not sure how 2 ×"],
     ["precaution", { exercise: "Bridge", sentence: "Not now.", action: "block" }, "Bridge: Speaks against it: Not now."],
     ["message_waiting", { text: "Is it fine to sit on a cushion?" }, "Wrote 2 days ago: “Is it fine to sit on a cushion?”"],
-    ["red_flag", { date: "2026-11-24", answers: ["RF1.urine"] }, "Warning sign answered today: new trouble starting, stopping or feeling urine"],
+    ["red_flag", { date: "2026-11-24", answers: ["RF1.urine"] }, "Warning sign answered today: new trouble starting, stopping or feeling urine. Exercises are locked"],
+    ["red_flag", { date: "2026-11-24", answers: ["RF11"] }, "Warning sign answered today: morning stiffness over 30 min, both buttocks in turn, better with moving"],
     ["held_items", { items: 2 }, "2 entries"],
     ["join_attempts", { wrong_dates: 5 }, "5 wrong birth dates, the link is dead"],
   ])("%s", (kind, fact, expected) => {
     expect(words(kind, fact)).toBe(expected);
+  });
+
+  it("is unlocked with it where a sign locks, and only there", () => {
+    const flag = (...answers: string[]) => ({ kind: "red_flag" as const, evidence: [{ answers: ["RF7"] }, { answers }] });
+    expect([locks(flag("RF10", "RF11")), locks(flag("RF11", "RF2")), locks({ kind: "silent", evidence: [] })]).toEqual([false, true, false]);
   });
 
   it("counts silence up to today, since the flag was raised only once", () => {

@@ -77,7 +77,17 @@ function redFlag(fact: Fact): FlagWords | null {
   const answers = Array.isArray(fact["answers"]) ? fact["answers"].map((sign) => word("sign", String(sign))) : [];
   const date = day(fact, "date");
   const bold = date ? t("evidence.red_flag_on", { when: onDay(date) }) : t("evidence.red_flag");
-  return answers.length || date ? said(bold, answers.join("; ")) : null;
+  return answers.length || date ? said(bold, answers.join("; "), isLocking(fact) && t("evidence.locked")) : null;
+}
+
+/** Warning signs that ask for a visit and lock nothing (RULINGS.md, Red flags). */
+const WITHOUT_LOCK: readonly unknown[] = ["RF7", "RF10", "RF11"];
+
+const isLocking = (fact: Fact): boolean => Array.isArray(fact["answers"]) && fact["answers"].some((sign) => !WITHOUT_LOCK.includes(sign));
+
+/** Whether a clinician's note has to unlock the exercises as well. */
+export function locks(flag: Pick<Flag, "kind" | "evidence">): boolean {
+  return flag.kind === "red_flag" && factsOf(flag.evidence).some(isLocking);
 }
 
 function painAboveRule(fact: Fact): FlagWords | null {

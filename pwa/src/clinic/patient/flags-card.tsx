@@ -4,7 +4,7 @@ import { Button, Dialog, Icon } from "../../ui";
 import * as calls from "../calls";
 import { language } from "../../i18n/core";
 import { factsOf } from "../parts/facts";
-import { evidenceLines } from "../parts/flag-words";
+import { evidenceLines, locks } from "../parts/flag-words";
 import { NoteField } from "../parts/note-field";
 import { useKeptText } from "../parts/kept-text";
 import { FormErrors } from "../parts/problem";
@@ -67,7 +67,7 @@ function FlagRow({ patientId, flag, onChanged, onAnswer, onLimit }: FlagsProps &
             {t("flags.seen")}
           </Button>
         )}
-        {abilities.value.resolve && <Button onClick={() => setSettling(true)}>{t(flag.kind === "red_flag" ? "flags.unlock" : "flags.settle")}</Button>}
+        {abilities.value.resolve && <Button onClick={() => setSettling(true)}>{t(locks(flag) ? "flags.unlock" : "flags.settle")}</Button>}
       </span>
       <FormErrors error={acknowledge.error} />
       {settling && <SettleDialog patientId={patientId} flag={flag} onClose={() => setSettling(false)} onDone={() => { setSettling(false); onChanged(); }} />}
@@ -109,7 +109,7 @@ function Evidence({ lines }: { lines: readonly string[] }): JSX.Element {
 
 function SettleDialog({ patientId, flag, onClose, onDone }: { patientId: string; flag: Flag; onClose: () => void; onDone: () => void }): JSX.Element {
   const [note, setNote, forget] = useKeptText(`flag ${flag.id}`);
-  const unlocks = flag.kind === "red_flag";
+  const unlocks = locks(flag);
   const settle = useAction(async () => {
     if (unlocks) await calls.unlock(patientId, note.trim());
     await calls.resolve(flag.id, note.trim());
