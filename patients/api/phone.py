@@ -77,6 +77,7 @@ class Receipts(APIView):
 PROGRESS_DAYS = 112
 
 
+@method_decorator(gzip_page, name="dispatch")
 class Progress(APIView):
     @extend_schema(operation_id="me_progress", parameters=[PATIENT], responses=ProgressDocument)
     def get(self, request: Request) -> Response:

@@ -126,7 +126,9 @@ function listen(): void {
   setInterval(() => (state.today.value = localDate(new Date())), 30_000);
   setInterval(() => {
     const unseen = state.entries.value.some((entry) => entry.state === "sent" && entry.seenAt === null);
-    if ((unseen || state.lock.value !== null) && document.visibilityState === "visible") void fetchReceipts();
+    if (document.visibilityState !== "visible") return;
+    if (unseen || state.lock.value !== null) void fetchReceipts();
+    void fetchMessages();
   }, RECEIPTS_MS);
   channel?.addEventListener("message", () => void reload());
   navigator.serviceWorker?.addEventListener("controllerchange", () => void checkReady());
@@ -237,11 +239,19 @@ async function fetchCheckins(): Promise<void> {
 }
 
 /** Messages and progress. Each alone, so that one that fails does not keep the other away. */
-export async function fetchNews(): Promise<void> {
+async function fetchNews(): Promise<void> {
+  await Promise.all([fetchMessages(), fetchOne(refreshProgress)]);
+}
+
+export function fetchMessages(): Promise<void> {
+  return fetchOne(refreshMessages);
+}
+
+async function fetchOne(refresh: (db: PatientDb, patient: Uuid) => Promise<void>): Promise<void> {
   const db = state.database.value;
   const person = state.person.value;
   if (db === null || person === null || state.session.value !== "open") return;
-  await Promise.all([refreshMessages(db, person.id).catch(noteFailure), refreshProgress(db, person.id).catch(noteFailure)]);
+  await refresh(db, person.id).catch(noteFailure);
   if (state.person.value?.id === person.id) await written();
 }
 
@@ -249,9 +259,7 @@ export async function fetchNews(): Promise<void> {
 export async function markShown(ids: readonly Uuid[]): Promise<void> {
   await changeSeen(requireDb(), (seen) => [...new Set([...seen, ...ids])]);
   await written();
-  const person = state.person.value;
-  if (person !== null && state.session.value === "open")
-    await refreshMessages(requireDb(), person.id).then(written, noteFailure);
+  await fetchMessages();
 }
 
 function noteFailure(error: unknown): void {

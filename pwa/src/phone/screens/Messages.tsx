@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { formatDate } from "../../i18n/format";
 import { Empty, Icon, Rich } from "../../ui";
-import { fetchNews, markShown } from "../actions";
+import { fetchMessages, markShown } from "../actions";
 import { Bubble } from "../messages/Bubble";
 import { Compose } from "../messages/Compose";
 import "../messages/messages.css";
@@ -29,7 +29,7 @@ export function Messages(): JSX.Element {
   useShown(unread.value, (ids) => void markShown(ids));
   useEffect(() => {
     const ask = (): void => {
-      if (document.visibilityState === "visible") void fetchNews();
+      if (document.visibilityState === "visible") void fetchMessages();
     };
     ask();
     const timer = setInterval(ask, ASK_MS);
