@@ -30,7 +30,7 @@ from patients.models import (
 from patients.record import moving
 from patients.record.merging import merge
 from patients.record.undoing import undo
-from reminders.models import ChannelOff, Occurrence, ReminderRule
+from reminders.models import CalendarFeed, ChannelOff, Occurrence, PushSubscription, ReminderRule
 from tests.conftest import Cast, give_access
 
 NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
@@ -113,6 +113,12 @@ MAKERS: dict[str, Callable[[Cast, Patient], Model]] = {
     ),
     "reminders.Occurrence.patient": lambda cast, patient: Occurrence.objects.create(
         id=uuid.uuid4(), patient=patient, date=NOW.date(), slot=1, due_at=NOW
+    ),
+    "reminders.PushSubscription.patient": lambda cast, patient: PushSubscription.objects.create(
+        patient=patient, user=cast.patient_user, endpoint="https://push.example/1", p256dh="k", auth="s"
+    ),
+    "reminders.CalendarFeed.patient": lambda cast, patient: CalendarFeed.objects.create(
+        patient=patient, token_hash=uuid.uuid4().hex
     ),
     "reminders.ChannelOff.patient": lambda cast, patient: ChannelOff.objects.create(
         patient=patient, channel="email", reason="unsubscribed"
