@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
+import { ts } from "../../i18n/shared";
 import { Button, Seg } from "../../ui";
 import { beginCheckin, changeCheckin, closeCheckin } from "../checkin/actions";
 import { Ask } from "../checkin/Ask";
@@ -56,7 +57,7 @@ export function Checkin({ id }: { id?: string }): JSX.Element {
     <Screen class="checkin">
       <TopBar
         title={tc(`bar.${kind}`)}
-        back={page === 0 ? { icon: "close", label: tc("later") } : undefined}
+        back={page === 0 ? { icon: "close", label: ts("close") } : undefined}
         onBack={() => void (page === 0 ? route("/") : move(backward))}
       />
       <main key={page}>
