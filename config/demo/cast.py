@@ -36,6 +36,7 @@ class Persona:
     `adherence`: how likely a due session is done, at the start and at the end. `pain`: likewise, NPRS 0–10.
     `away`: days back (first, last) without a word. `paused`: days back that the therapist paused. `sore`: the
     pain that an exercise gives, by slug, and since how many days back. `last_answers`: of yesterday's check-in.
+    `activities`: what is hard, 0–10 at the start and at the end. `better`: how it is after four weeks, −5 to 5.
     """
 
     name: str
@@ -56,6 +57,8 @@ class Persona:
     radiates: int = 0
     last_answers: Mapping[str, Any] = field(default_factory=dict)
     goal: str = ""
+    activities: tuple[tuple[str, int, int], ...] = ()
+    better: int = 3
     message: str = ""
     reply: str = ""  # of the therapist; without one the message waits
     has_email: bool = True
@@ -80,6 +83,7 @@ ROSA = Persona(
     away=(15, 18),
     sore={"sup-bridge": (6, 2)},
     goal="Sit through a whole film",
+    activities=(("Sit through a film", 2, 7), ("Walk with long steps", 4, 8), ("Put on my shoes", 5, 8)),
     message="Can I do the exercises in the evening when my sister visits?",
     reply="Yes, any hour that suits you is fine. Enjoy the visit.",
 )
@@ -98,6 +102,7 @@ NAMED = (
         adherence=(0.97, 0.97),
         pain=(5.5, 1.5),
         goal="Run to the bus without thinking about it",
+        activities=(("Run to the bus", 3, 8), ("Drive for an hour", 4, 9), ("Climb the stairs", 5, 9)),
     ),
     Persona(
         "Tom Placeholder",

@@ -17,6 +17,8 @@ NAMESPACE = uuid.UUID("5c1f9a3e-7d0b-4a86-9a41-0d3e6f1b2c77")
 EVENING = dt.time(19)
 SECONDS_A_REP = 4
 CHECKIN_AT = dt.time(6, 50)
+OUTCOMES_AT = dt.time(21, 10)
+ASKED_ON = {0: "baseline", 28: "w4"}  # by day of the plan
 # As patients write; about the day, not about treatment.
 NOTES = {
     "en": ("Did it before breakfast.", "Slept badly.", "A bit rushed today.", "Felt easy.", "Long drive yesterday."),
@@ -83,6 +85,8 @@ class Diary:
             return
         if n == 0 and self.persona.goal:
             yield self._send(day.date, dt.time(21), "goal", text=self.persona.goal, done_at=None)
+        if self.persona.activities and n in ASKED_ON:
+            yield from self._outcomes(day.date, ASKED_ON[n], progress)
         keen = self._between(self.persona.adherence, progress)
         if (back == 1 and self.persona.last_answers) or self.rng.random() < 0.4 + keen / 2:
             yield self._morning(day.date, level, back)
@@ -140,6 +144,24 @@ class Diary:
             "q_follow": round(10 * min(1.0, keen)),
         }
         return self._send(date, dt.time(20, 30), "checkin", kind="weekly", version=1, answers=answers)
+
+    def _outcomes(self, date: dt.date, timepoint: str, progress: float) -> Iterator[Sent]:
+        """Without dice: what else happens in these weeks stays as it was told."""
+        average = round(self._between(self.persona.pain, progress))
+        scores = [
+            {"text": text, "score": round(self._between((first, last), progress))}
+            for text, first, last in self.persona.activities
+        ]
+        answered: dict[str, dict[str, Any]] = {
+            "nprs": {"now": max(0, average - 1), "average": average, "worst": min(10, average + 2)},
+            "psfs": {"activities": scores},
+        }
+        if timepoint != "baseline":
+            answered["groc"] = {"change": self.persona.better}
+        at = dt.datetime.combine(date, OUTCOMES_AT, self.zone)
+        for instrument, answers in answered.items():
+            item = {"type": "outcome", "id": self._id(date, instrument), "at": at.isoformat()}
+            yield Sent(at, item | {"instrument": instrument, "timepoint": timepoint, "answers": answers})
 
     # ---- sessions ---------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from rest_framework.test import APIClient
 from accounts.models import Clinic, Membership
 from config.demo.cast import NAMED, NEWCOMER, ROSA, SURNAMES, Persona, personas
 from config.demo.history import Asked, Diary, DueDay, Orders
-from patients import messages
+from patients import days, measuring, messages
 from patients.models import Entry, ExerciseLog, Flag, HeldItem, Invitation, Lock, Patient, PlanDay
 from reminders.models import ReminderRule
 
@@ -163,6 +163,19 @@ def test_the_caseload_shows_a_locked_a_silent_and_a_new_patient(made: Made) -> N
 
 
 # ---- The rows are what the real code would have written -------------------------------------------------------------
+
+
+def test_rosas_outcomes_have_changed_since_the_start(made: Made) -> None:
+    rosa = Patient.objects.get(name=ROSA.name)
+    shown = measuring.progress(rosa, days.local_today(rosa))
+    assert {(one["instrument"], one["timepoint"], one["meaning"]) for one in shown["outcomes"]["scores"]} == {
+        ("nprs", "baseline", None),
+        ("psfs", "baseline", None),
+        ("nprs", "w4", "much_better"),
+        ("psfs", "w4", "much_better"),
+        ("groc", "w4", "much_better"),
+    }
+    assert [goal["text"] for goal in shown["goals"]] == [ROSA.goal]
 
 
 def test_one_message_is_answered_and_another_waits(made: Made) -> None:
