@@ -1,37 +1,23 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { FLAGS_CHANGED, refreshAlerts } from "../alerts";
-import * as calls from "../calls";
 import { FormErrors, LoadError } from "../parts/problem";
 import { abilities } from "../session";
 import { t } from "../t";
-import type { Message, Patient, Plan, Suggestion } from "../types";
-import { useKeys, useResource, useTitle } from "../use";
-import { sinceDay } from "../words";
+import type { Patient } from "../types";
+import { useKeys, useTitle } from "../use";
 import { AdherenceCard } from "./adherence-card";
+import { Aside } from "./aside";
 import { ChartCard } from "./chart-card";
 import { CheckinsCard } from "./checkins-card";
-import { ContactCard } from "./contact-card";
-import { FindingsCard } from "./findings-card";
-import { FlagsCard } from "./flags-card";
-import { InvitationPanel } from "./invitation-panel";
-import { MessagesPanel, unseen, type WrittenAbout } from "./messages-panel";
+import { unseen } from "./messages-panel";
 import { OutcomesCard } from "./outcomes-card";
 import { PatientBar } from "./patient-bar";
-import { askedBy, currentPlan, isGone, isRunning, loadPlans, weekText, type Plans } from "./plans-data";
-import { PlansCard, useChangePlan } from "./plans-card";
-import { ReadinessCard } from "./readiness-card";
+import { isGone, weekText } from "./plans-data";
+import { useChangePlan } from "./plans-card";
 import { MergedNotes } from "./record/merged-note";
-import { LimitDialog } from "./record/plan-actions";
-import { unchangedSince } from "./revision-words";
-import { SessionsCard, type Asked } from "./sessions-card";
-import { SuggestionCards } from "./suggestion-card";
-
-async function loadLogs(id: string) {
-  const [sessions, pain, checkins] = await Promise.all([calls.sessions(id), calls.pain(id), calls.checkins(id)]);
-  return { sessions, pain: pain.results, checkins: checkins.results };
-}
+import { SessionsCard } from "./sessions-card";
+import { useRecord, type LoadedRecord } from "./use-record";
 
 interface PageProps {
   readonly patient: Patient;
@@ -40,81 +26,30 @@ interface PageProps {
 }
 
 export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Element {
-  const { url, path, query, route } = useLocation();
-  const plans = useResource(`plans ${patient.id}`, () => loadPlans(patient.id));
-  const logs = useResource(`logs ${patient.id}`, () => loadLogs(patient.id));
-  const flags = useResource(`flags ${patient.id}`, () => calls.flags(patient.id));
-  const suggested = useResource(`suggestions ${patient.id}`, () => calls.suggestions(patient.id));
-  const messages = useResource(`messages ${patient.id}`, () => calls.messages(patient.id));
+  const record = useRecord(patient, onReload);
   const [said, setSaid] = useState<string | null>(null);
-  const merges = useResource(`merges ${patient.id}`, () => calls.merges(patient.id));
-  const [about, setAbout] = useState<WrittenAbout | null>(null);
-  const [limiting, setLimiting] = useState(false);
-  const all = plans.data?.plans ?? [];
-  const running = all.filter(isRunning);
-  const current = currentPlan(all);
-  // With several plans running, "the plan" would be a guess: each has its own button in the list of plans.
-  const only = running.length === 1 ? running[0] : undefined;
+  const [panel, setPanel] = usePanel();
+  const { messages, only, failed } = record;
   const change = useChangePlan(patient);
-  const asked = useMemo(() => askedBy(plans.data), [plans.data]);
-  const talking = query["panel"] === "messages" && messages.data !== null && !isGone(patient);
+  const mayChange = only !== null && abilities.value.prescribe;
+  const mayTalk = messages.data !== null && !isGone(patient);
+  const talking = panel === "messages" && mayTalk;
+  const toggle = (): void => setPanel(talking ? null : "messages");
   useTitle(t("title.page", { page: patient.name }));
-
-  const setPanel = (panel: "messages" | null): void => {
-    const params = new URLSearchParams(new URL(url, location.origin).search);
-    if (panel) params.set("panel", panel);
-    else params.delete("panel");
-    const text = params.toString();
-    route(path + (text && `?${text}`), true);
-  };
-  useKeys({
-    e: () => { if (only && abilities.value.prescribe) void change.run(only); },
-    m: () => { if (messages.data) setPanel(talking ? null : "messages"); },
-  });
-  useEffect(() => {
-    addEventListener(FLAGS_CHANGED, flags.reload);
-    return () => removeEventListener(FLAGS_CHANGED, flags.reload);
-  }, [flags.reload]);
-
-  const flagsChanged = (): void => {
-    flags.reload();
-    onReload();
-    void refreshAlerts();
-  };
-  const planChanged = (): void => {
-    plans.reload();
-    suggested.reload();
-    flags.reload();
-  };
-  const everythingChanged = (): void => {
-    planChanged();
-    logs.reload();
-    merges.reload();
-    onReload();
-  };
+  useKeys({ e: () => { if (mayChange) void change.run(only); }, m: () => { if (mayTalk) toggle(); } });
   const recordChanged = (next: Patient, what: string): void => {
     onSaved(next);
     setSaid(what);
-    planChanged();
+    record.planChanged();
   };
-  const answer = (key: string | null): void => {
-    setAbout(key === null ? null : prescribed(key, current, plans.data));
-    setPanel("messages");
-  };
-  const firstName = patient.name.split(" ")[0] ?? patient.name;
-  const openFlags = flags.data ?? [];
-  const emergency = openFlags.some((flag) => flag.urgency === "emergency");
-  const limit = current?.pain_rule?.limit ?? null;
-  const failed = [plans, logs, flags].find((each) => each.error);
-  const flagsCard = flags.data && <FlagsCard patientId={patient.id} flags={openFlags} onChanged={flagsChanged} onAnswer={answer} onLimit={only ? () => setLimiting(true) : null} />;
 
   return (
     <main class="wrap">
       <PatientBar
-        patient={patient} week={only ? weekText(only, plans.data?.programs.get(only.program)) : null} flags={openFlags}
-        unread={messages.data && !isGone(patient) ? unseen(messages.data.results) : null} onMessages={() => setPanel(talking ? null : "messages")}
-        change={only && abilities.value.prescribe ? { busy: change.busy, run: () => void change.run(only) } : null}
-        onSaved={recordChanged} onMerged={everythingChanged}
+        patient={patient} week={only && weekText(only, record.plans.data?.programs.get(only.program))} flags={record.flags.data ?? []}
+        unread={mayTalk && messages.data ? unseen(messages.data.results) : null} onMessages={toggle}
+        change={mayChange ? { busy: change.busy, run: () => void change.run(only) } : null}
+        onSaved={recordChanged} onMerged={record.everythingChanged}
       />
       <FormErrors error={change.error} />
       {said && (
@@ -122,73 +57,44 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
           <p>{said}</p>
         </div>
       )}
-      <MergedNotes patient={patient} merges={merges.data ?? []} onUndone={() => { setSaid(t("merge.undone")); everythingChanged(); }} />
-      {limiting && only && <LimitDialog plan={only} onClose={() => setLimiting(false)} onDone={() => { setLimiting(false); planChanged(); }} />}
+      <MergedNotes patient={patient} merges={record.merges.data ?? []} onUndone={() => { setSaid(t("merge.undone")); record.everythingChanged(); }} />
       {failed?.error && <LoadError error={failed.error} onRetry={failed.reload} />}
       <div class="pgrid">
-        <ChartCard patientId={patient.id} plans={plans.data} logs={logs.data} asked={asked} failed={failed !== undefined} />
-        <aside class="sg">
-          {talking && messages.data && (
-            <MessagesPanel
-              key={messages.data.results[0]?.id ?? "none"} patientId={patient.id} firstName={firstName} page={messages.data} aboutText={(subject) => aboutText(subject, asked)}
-              writeAbout={about} onForgetAbout={() => setAbout(null)}
-              onClose={() => setPanel(null)} onSent={() => { messages.reload(); flags.reload(); }} onSeen={messages.reload}
-            />
-          )}
-          {emergency && flagsCard}
-          {suggested.data && plans.data && (
-            <SuggestionCards
-              firstName={firstName} suggestions={suggested.data} calm={!emergency && !talking} onDecided={planChanged}
-              sinceWhen={(suggestion) => doseSince(suggestion, plans.data!)}
-            />
-          )}
-          {!emergency && flagsCard}
-          <FindingsCard
-            patient={patient} plan={current && isRunning(current) ? current : null} onSaved={onSaved}
-            exerciseName={(prescription) => asked.get(prescription)?.exercise?.name ?? t("builder.unknown_exercise")}
-          />
-          {running.filter((plan) => plan.status !== "planned").map((plan) => <ReadinessCard key={plan.id} plan={plan} />)}
-          {plans.data && <PlansCard patient={patient} plans={all} programs={plans.data.programs} onChanged={planChanged} />}
-          {abilities.value.invite && !isGone(patient) && (
-            <section class="card" aria-labelledby="invite">
-              <h2 id="invite">{patient.status === "invited" ? t("invite.card") : t("invite.card_joined")}</h2>
-              <InvitationPanel patient={patient} />
-            </section>
-          )}
-          <ContactCard patient={patient} />
-        </aside>
-        <div class="two">
-          {logs.data && plans.data && <SessionsCard patientId={patient.id} sessions={logs.data.sessions} limit={limit} asked={asked} variants={plans.data.exercises} />}
-          {logs.data && <CheckinsCard patientId={patient.id} checkins={logs.data.checkins} />}
-        </div>
-        <div class="two last">
-          <OutcomesCard patientId={patient.id} writable={!isGone(patient)} />
-          {all.length > 0 && <AdherenceCard patientId={patient.id} plans={all} />}
-        </div>
+        <ChartCard patientId={patient.id} plans={record.plans.data} logs={record.logs.data} asked={record.asked} failed={failed !== null} />
+        <Aside patient={patient} record={record} talking={talking} onTalk={(open) => setPanel(open ? "messages" : null)} onSaved={onSaved} />
+        <AtHome patient={patient} record={record} />
       </div>
     </main>
   );
 }
 
-/** "3 sets since 16 November": when the load that is to change became what it is. */
-function doseSince(suggestion: Suggestion, plans: Plans): string | null {
-  const plan = plans.plans.find((each) => each.id === suggestion.plan);
-  const dose = suggestion.change.from;
-  if (!plan || !suggestion.exercise || !dose || suggestion.kind !== "regress") return null;
-  const since = unchangedSince(plan, suggestion.exercise.key, { programs: plans.programs, nameOf: (id) => plans.exercises.get(id)?.name ?? "" });
-  return since ? t("suggestion.fact.sets_since", { count: dose.sets, when: sinceDay(since) }) : null;
+/** What was logged, and what came of it. */
+function AtHome({ patient, record }: { patient: Patient; record: LoadedRecord }): JSX.Element {
+  const { plans, logs, current, asked } = record;
+  const limit = current?.pain_rule?.limit ?? null;
+  return (
+    <>
+      <div class="two">
+        {logs.data && plans.data && <SessionsCard patientId={patient.id} sessions={logs.data.sessions} limit={limit} asked={asked} variants={plans.data.exercises} />}
+        {logs.data && <CheckinsCard patientId={patient.id} checkins={logs.data.checkins} />}
+      </div>
+      <div class="two last">
+        <OutcomesCard patientId={patient.id} writable={!isGone(patient)} />
+        {plans.data && plans.data.plans.length > 0 && <AdherenceCard patientId={patient.id} plans={plans.data.plans} />}
+      </div>
+    </>
+  );
 }
 
-/** The exercise of a thread as the current plan asks for it. */
-function prescribed(key: string, plan: Plan | null, plans: Plans | null): WrittenAbout | null {
-  const items = plans?.programs.get(plan?.program ?? "")?.phases.flatMap((phase) => phase.prescriptions) ?? [];
-  const item = items.find((each) => each.key === key);
-  const name = plans?.exercises.get(item?.exercise ?? "")?.name;
-  return item && name ? { id: item.id, name } : null;
-}
-
-function aboutText(about: NonNullable<Message["about"]>, asked: ReadonlyMap<string, Asked>): string | null {
-  if (about.type === "prescription") return asked.get(about.id)?.exercise?.name ?? null;
-  if (about.type === "session" || about.type === "checkin" || about.type === "pain") return t(`messages.about_${about.type}`);
-  return null;
+/** What is open beside the page stands in the address, so that it can be reloaded and handed to a colleague. */
+function usePanel(): [string | undefined, (panel: string | null) => void] {
+  const { url, path, query, route } = useLocation();
+  const open = (panel: string | null): void => {
+    const params = new URLSearchParams(new URL(url, location.origin).search);
+    if (panel) params.set("panel", panel);
+    else params.delete("panel");
+    const text = params.toString();
+    route(path + (text && `?${text}`), true);
+  };
+  return [query["panel"], open];
 }

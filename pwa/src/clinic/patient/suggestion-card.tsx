@@ -12,7 +12,6 @@ import { fromDay } from "../words";
 import { evidenceWords, headline, reasonText, resultText } from "./suggestion-words";
 
 export interface SuggestionsProps {
-  readonly firstName: string;
   readonly suggestions: readonly Suggestion[];
   /** "3 sets since 16 November", where the exercise was changed before */
   readonly sinceWhen: (suggestion: Suggestion) => string | null;
@@ -111,7 +110,7 @@ interface CardProps extends SuggestionsProps {
   readonly onDone: (said: string) => void;
 }
 
-function Card({ suggestion, firstName, sinceWhen, onDone, onDecided }: CardProps): JSX.Element {
+function Card({ suggestion, sinceWhen, onDone, onDecided }: CardProps): JSX.Element {
   const [note, setNote, forget] = useKeptText(`suggestion ${suggestion.id}`);
   const title = headline(suggestion);
   const id = `sug-${suggestion.id}`;
@@ -134,9 +133,9 @@ function Card({ suggestion, firstName, sinceWhen, onDone, onDecided }: CardProps
       <Evidence suggestion={suggestion} since={sinceWhen(suggestion)} />
       {abilities.value.resolve && abilities.value.prescribe ? (
         <>
-          <label class="vh" for={`${id}-note`}>{t("suggestion.note", { name: firstName })}</label>
+          <label class="vh" for={`${id}-note`}>{t("suggestion.note")}</label>
           <input
-            id={`${id}-note`} class="input note" value={note} maxLength={1000} placeholder={t("suggestion.note", { name: firstName })}
+            id={`${id}-note`} class="input note" value={note} maxLength={1000} placeholder={t("suggestion.note")}
             onInput={(event) => setNote(event.currentTarget.value)}
           />
           <div class="acts">
