@@ -1,10 +1,11 @@
 /** Messages, goals and outcome answers on their way into the outbox: one step on disk each, whatever is killed. */
 import { beforeEach, expect, test } from "vitest";
-import { keepMessageDraft, readMessageDraft, sendMessage } from "../../src/phone/messages/actions";
+import { keepMessageDraft, readMessageDraft, sendMessage, writeAgain } from "../../src/phone/messages/actions";
 import { closeInstrument, keepOutcomeDraft, openOutcomeDraft, putOff, saveGoal } from "../../src/phone/progress/actions";
 import { withAnswer } from "../../src/phone/progress/outcomes";
 import * as state from "../../src/phone/state";
 import { writeDocument, type PatientDb } from "../../src/phone/store/db";
+import { newEntry } from "../../src/phone/store/entry";
 import { allEntries } from "../../src/phone/store/outbox";
 import { localDate } from "../../src/phone/store/time";
 import { FakeServer, freshDb, payloadOf, planOf } from "./world";
@@ -39,6 +40,16 @@ test("a message leaves the line it was written on and is in the outbox, in one s
 test("blanks are no message", async () => {
   await sendMessage({ body: " \n ", about: null });
   expect(await allEntries(db)).toEqual([]);
+});
+
+test("what the server could not take is written anew, and the refused one is taken back", async () => {
+  const held = { ...newEntry({ type: "message", id: "held", at: "2026-11-24T07:00:00Z", body: "Why?", about: { id: "x" } }, 1) };
+  await db.put("entries", { ...held, state: "held", attempts: 1 });
+  await writeAgain(held);
+  expect(await readMessageDraft()).toEqual({ body: "Why?", about: null });
+  const [first, second] = await allEntries(db);
+  expect(first).toMatchObject({ id: "held", state: "voided" });
+  expect(second!.item).toMatchObject({ type: "void", of: "held" });
 });
 
 test("a goal of another phone is changed under its own id, as an edit", async () => {

@@ -1,8 +1,8 @@
 /** Writing to the clinic: the text is on disk while it is typed, and in the outbox once it is sent off. */
-import { requireDb, sendSoon, written } from "../actions";
+import { removeEntry, requireDb, sendSoon, written } from "../actions";
 import { readDocument, writeDocument } from "../store/db";
 import { uuid7 } from "../store/ids";
-import { newEntry } from "../store/entry";
+import { newEntry, type Entry } from "../store/entry";
 import { isoWithOffset } from "../store/time";
 import { isEmptyDraft, type MessageDraft } from "./thread";
 
@@ -32,4 +32,10 @@ export async function sendMessage(draft: MessageDraft): Promise<void> {
   await tx.done;
   await written();
   await sendSoon();
+}
+
+/** What the server could not take comes back to the line it was written on, without what it was about. */
+export async function writeAgain(entry: Entry): Promise<void> {
+  await keepMessageDraft({ body: String(entry.item["body"] ?? ""), about: null });
+  await removeEntry(entry.id);
 }

@@ -8,7 +8,8 @@ import { removeEntry, saveChange, tryAgain } from "../actions";
 import { dangerIn, isLocking } from "../checkin/danger";
 import { isSession } from "../plan/day";
 import { entries } from "../state";
-import type { Entry as StoredEntry } from "../store/entry";
+import { writeAgain } from "../messages/actions";
+import { needsAttention, type Entry as StoredEntry } from "../store/entry";
 import { dateShown, daysBetween, localDate } from "../store/time";
 import { t } from "../t";
 import { entryName } from "./entryName";
@@ -32,6 +33,7 @@ export function Entry({ id }: { id?: string }): JSX.Element | null {
 }
 
 function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void }): JSX.Element {
+  const { route } = useLocation();
   const session = isSession(entry) ? entry.item : null;
   const [answers, setAnswers] = useState<Answers>({
     pain_after: session?.pain_after ?? null,
@@ -101,6 +103,11 @@ function EntryForm({ entry, onLeave }: { entry: StoredEntry; onLeave: () => void
         {correctable && (
           <Button kind="primary" size="big" onClick={() => void store()}>
             {t("entry.save")}
+          </Button>
+        )}
+        {entry.item.type === "message" && needsAttention(entry) && (
+          <Button size="wide" onClick={() => void writeAgain(entry).then(() => route("/messages"))}>
+            {t("entry.writeAgain")}
           </Button>
         )}
         {entry.state === "aside" && !correctable && (
