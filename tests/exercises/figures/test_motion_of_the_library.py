@@ -20,6 +20,7 @@ from exercises.figures.vectors import (
     distance,
     dot,
     matmul,
+    mix,
     sub,
     transposed,
     unit,
@@ -132,6 +133,35 @@ def test_nothing_sinks_below_the_floor(slug: str) -> None:
         for side in SIDES:
             for contact in ("knee", "foot"):
                 assert lowest(body, f"{contact}_{side}") > -3, (share, contact, side)
+
+
+#: segment -> its joints and the radii there: a little flesh gives way
+LEG = {"thigh": ("hip", "knee", 5.2, 3.5), "shank": ("knee", "ankle", 3.4, 2.2)}
+LEAST_GIVE = 1.0
+#: shares of a segment at which another is measured against it
+ALONG = [index / 12 for index in range(13)]
+
+
+def _overlap(body: Body, first: str, second: str) -> float:
+    """How deep a segment of the worked leg lies in one of the other leg. Two thighs touch at the hips by nature."""
+    deepest = 0.0
+    ends = [(body.at[f"{LEG[segment][0]}_{side}"], body.at[f"{LEG[segment][1]}_{side}"])
+            for segment, side in ((first, "w"), (second, "o"))]  # fmt: skip
+    shares = [share for share in ALONG if share >= 0.3] if first == second == "thigh" else ALONG
+    others = [(mix(*ends[1], j), LEG[second][2] + (LEG[second][3] - LEG[second][2]) * j) for j in shares]
+    for i in shares:
+        place, radius = mix(*ends[0], i), LEG[first][2] + (LEG[first][3] - LEG[first][2]) * i
+        deepest = max(deepest, *(radius + other - distance(place, there) for there, other in others))
+    return deepest
+
+
+@every_figure
+def test_legs_do_not_pass_through_each_other(slug: str) -> None:
+    """The three figures with crossed legs once did, by up to 6, and looked as if nothing were crossed."""
+    for share, body in bodies(slug):
+        for first in LEG:
+            for second in LEG:
+                assert _overlap(body, first, second) < LEAST_GIVE, (share, first, second)
 
 
 @every_figure
