@@ -11,9 +11,9 @@ import { stateWords, sumRows, sumSentences, type SumRow } from "./adherence-word
 const WINDOWS = [7, 28] as const;
 
 /** How much of it was done, and every number opens its sum. Dose and over-doing stand beside, never inside. */
-export function AdherenceCard({ patientId, plans }: { patientId: string; plans: readonly Plan[] }): JSX.Element | null {
-  const week = useResource(`adherence ${patientId} 7`, () => calls.adherence(patientId, 7));
-  const month = useResource(`adherence ${patientId} 28`, () => calls.adherence(patientId, 28));
+export function AdherenceCard({ patientId, plans, round }: { patientId: string; plans: readonly Plan[]; round: number }): JSX.Element | null {
+  const week = useResource(`adherence ${patientId} 7 ${round}`, () => calls.adherence(patientId, 7));
+  const month = useResource(`adherence ${patientId} 28 ${round}`, () => calls.adherence(patientId, 28));
   const [open, setOpen] = useState<7 | 28 | null>(null);
   const sums = { 7: week.data, 28: month.data };
   const shown = open === null ? null : sums[open];

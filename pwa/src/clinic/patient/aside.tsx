@@ -58,7 +58,7 @@ export function Aside({ patient, record, talking, onTalk, onSaved }: AsideProps)
         patient={patient} plan={current && isRunning(current) ? current : null} onSaved={onSaved}
         exerciseName={(prescription) => asked.get(prescription)?.exercise?.name ?? t("builder.unknown_exercise")}
       />
-      {record.running.filter((plan) => plan.status !== "planned").map((plan) => <ReadinessCard key={plan.id} plan={plan} />)}
+      {record.running.filter((plan) => plan.status !== "planned").map((plan) => <ReadinessCard key={plan.id} plan={plan} round={record.round} />)}
       {plans.data && <PlansCard patient={patient} plans={plans.data.plans} programs={plans.data.programs} onChanged={record.planChanged} />}
       {abilities.value.invite && !isGone(patient) && (
         <section class="card" aria-labelledby="invite">

@@ -80,7 +80,7 @@ function AtHome({ patient, record }: { patient: Patient; record: LoadedRecord })
       </div>
       <div class="two last">
         <OutcomesCard patientId={patient.id} writable={!isGone(patient)} />
-        {plans.data && plans.data.plans.length > 0 && <AdherenceCard patientId={patient.id} plans={plans.data.plans} />}
+        {plans.data && plans.data.plans.length > 0 && <AdherenceCard patientId={patient.id} plans={plans.data.plans} round={record.round} />}
       </div>
     </>
   );

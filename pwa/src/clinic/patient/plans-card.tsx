@@ -51,7 +51,7 @@ export function PlansCard({ patient, plans, programs, onChanged }: PlansCardProp
   );
 }
 
-const limitText = (plan: Plan): string | null => (plan.pain_rule.limit === undefined ? null : t("axis.limit_n", { limit: plan.pain_rule.limit }));
+const limitText = (plan: Plan): string | null => (plan.pain_rule.limit === undefined ? null : t("axis.limit_n", { limit: plan.pain_rule.limit }).replaceAll(" ", "\u00a0"));
 
 type Asking = "pause" | "resume" | "limit" | "stop";
 

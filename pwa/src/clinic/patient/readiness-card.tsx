@@ -12,8 +12,8 @@ import { useAction, useResource } from "../use";
 import { percent, shortDate, sinceDay } from "../words";
 
 /** "Phase 3 needs all four": what the answers say, what a therapist said, and what nobody has said yet. A therapist decides. */
-export function ReadinessCard({ plan }: { plan: Plan }): JSX.Element | null {
-  const { data, set } = useResource(`readiness ${plan.id} ${plan.version}`, () => calls.readiness(plan.id));
+export function ReadinessCard({ plan, round }: { plan: Plan; round: number }): JSX.Element | null {
+  const { data, set } = useResource(`readiness ${plan.id} ${plan.version} ${round}`, () => calls.readiness(plan.id));
   const [asked, setAsked] = useState<Criterion | null>(null);
   if (!data || data.criteria.length === 0) return null;
   return (

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { FLAGS_CHANGED, refreshAlerts } from "../alerts";
 import * as calls from "../calls";
 import type { Patient } from "../types";
@@ -19,6 +19,8 @@ export function useRecord(patient: Patient, reloadPatient: () => void) {
   const suggested = useResource(`suggestions ${id}`, () => calls.suggestions(id));
   const messages = useResource(`messages ${id}`, () => calls.messages(id));
   const merges = useResource(`merges ${id}`, () => calls.merges(id));
+  /** counts what was done, for cards that ask for themselves */
+  const [round, setRound] = useState(0);
   const all = plans.data?.plans ?? [];
   const running = all.filter(isRunning);
   const asked = useMemo(() => askedBy(plans.data), [plans.data]);
@@ -31,6 +33,7 @@ export function useRecord(patient: Patient, reloadPatient: () => void) {
     plans.reload();
     suggested.reload();
     flags.reload();
+    setRound((n) => n + 1);
   };
   return {
     plans, logs, flags, suggested, messages, merges, asked, running,
@@ -39,8 +42,10 @@ export function useRecord(patient: Patient, reloadPatient: () => void) {
     only: running.length === 1 ? (running[0] ?? null) : null,
     failed: [plans, logs, flags].find((each) => each.error) ?? null,
     planChanged,
+    round,
+    /** A settled flag may unlock the plan, and a lock holds back suggestions and the next phase. */
     flagsChanged: (): void => {
-      flags.reload();
+      planChanged();
       reloadPatient();
       void refreshAlerts();
     },
