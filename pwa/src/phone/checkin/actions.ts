@@ -1,6 +1,6 @@
 /** What a person does with a check-in. Screens call these; each resolves once it is on disk. */
 import type { Uuid } from "../../api/types";
-import { requireDb, sendSoon, written } from "../actions";
+import { closeSession, finishAnswering, requireDb, sendSoon, written } from "../actions";
 import * as state from "../state";
 import { readDocument, writeDocument } from "../store/db";
 import { closeDraft } from "./closing";
@@ -47,6 +47,8 @@ export async function closeCheckin(kind: CheckinKind): Promise<Uuid | null> {
   const entry = await closeDraft(requireDb(), draft);
   state.adviceRead.value = false;
   await written();
+  // Exercises in progress end with it: what was done so far goes to the therapist now.
+  if (state.lock.value !== null && (await closeSession()) !== null) await finishAnswering();
   await sendSoon();
   return entry;
 }
