@@ -12,7 +12,7 @@ import environ
 from celery.schedules import schedule
 
 from config.databases import database
-from config.datafolder import data_folder, embedded_redis_url, secret_key
+from config.datafolder import data_folder, embedded_redis_url, secret_key, vapid_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -273,6 +273,11 @@ vars().update(EMAIL_CONFIG)
 EMAIL_FILE_PATH = f"/{folder}" if (folder := EMAIL_CONFIG.get("EMAIL_FILE_PATH")) else str(DATA / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Homestretch <reminders@homestretch.example>")
 EMAIL_TIMEOUT = 20
+
+# Web push (reminders/channels/push). Loopback is for tests alone: phones name the addresses that are called.
+VAPID_PRIVATE_KEY = vapid_key(DATA, env.str("VAPID_PRIVATE_KEY", ""))
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", "")
+PUSH_LOOPBACK = env.bool("PUSH_LOOPBACK", False)
 
 LOGGING = {
     "version": 1,

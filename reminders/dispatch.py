@@ -9,6 +9,12 @@ What is guaranteed, and by what:
   the rule to its next occasion; only then does the call go out, and its outcome is written after it. A delivery that
   stays at `sending` was interrupted: it is shown as `unknown` and never repeated. What a channel is certain not to
   have sent (the server could not be reached, or refused) is `failed`, and `reminders.retrying` tries it again.
+- **A push goes out at least once.** One that stays at `sending`, or whose answer did not come, is sent again while it
+  is at most two hours late, under the same topic (the push service keeps the newest alone) and with the same
+  occurrence (the phone's tag: one notification is visible). It is repeated for no other reason. After two hours the
+  interrupted one is `unknown`.
+- **A channel that fails is made good by the next one**, in the transaction that writes the failure; when all have
+  failed, the last that may be is tried again. A push without an answer counts as failed: then the e-mail comes too.
 - **Two ticks never act on one occurrence.** A claim is a conditional update that writes a fresh token and a lease, on
   the database's clock. Whoever lost the lease, or whose rule was changed by its owner meanwhile, finds another token
   and does nothing. Behind that stand the keys: occurrence (rule, date, slot), delivery (occurrence, channel, sequence).

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.db.models import F
 
 from reminders import asking, sending
+from reminders.channels import CHANNELS
 from reminders.models import Delivery, DeliveryStatus
 
 log = logging.getLogger(__name__)
@@ -21,13 +22,26 @@ INTERRUPTED = "the process that sent it ended before the answer came"
 
 
 def settle_interrupted(now: dt.datetime) -> int:
-    """Show what stayed at `sending` as `unknown`. It is never sent again: it may have gone out."""
+    """What stayed at `sending` may have gone out. A channel whose message may be repeated sends it again, while it is
+    not too late; every other shows it as `unknown` and never repeats it."""
     stuck = Delivery.objects.filter(status=DeliveryStatus.SENDING, started_at__lt=now - IN_FLIGHT_FOR)
-    return stuck.update(status=DeliveryStatus.UNKNOWN, outcome=INTERRUPTED, finished_at=now)
+    return sum(_settle(delivery, now) for delivery in stuck.select_related("occurrence"))
+
+
+def _settle(delivery: Delivery, now: dt.datetime) -> int:
+    again = CHANNELS[delivery.channel].repeatable and now - sending.due_at(delivery) <= sending.TOO_LATE
+    # As it was seen: another tick may have settled it, and sent it anew, meanwhile.
+    seen = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.SENDING, started_at=delivery.started_at)
+    return seen.update(
+        status=DeliveryStatus.FAILED if again else DeliveryStatus.UNKNOWN,
+        outcome=INTERRUPTED,
+        finished_at=now,
+        retry_at=now if again else None,
+    )
 
 
 def retry_failed(clock: Callable[[], dt.datetime]) -> int:
-    """Try again what certainly did not go out; how many were taken."""
+    """Try again what did not go out, or may go out twice; how many were taken."""
     due = Delivery.objects.filter(retry_at__lte=clock()).order_by("retry_at")
     return sum(_retry(pk, clock) for pk in list(due.values_list("pk", flat=True)[:BATCH]))
 
@@ -47,7 +61,7 @@ def _retry(pk: uuid.UUID, clock: Callable[[], dt.datetime]) -> bool:
         else:
             sending.deliver(delivery, clock)
     except Exception:
-        log.exception("delivery %s is left as unknown", pk)
+        log.exception("delivery %s is left as interrupted", pk)
     return True
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,7 @@ class Wish:
     weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
     quiet_from: dt.time | None = None
     quiet_to: dt.time | None = None
-    channels: tuple[str, ...] = (ChannelName.EMAIL,)
+    channels: tuple[str, ...] | None = None  # None: `default_channels`
     only_if_not_done: bool = True
     paused: bool = False
     id: uuid.UUID | None = None
@@ -41,7 +41,7 @@ class Wish:
             "weekdays": sorted(set(self.weekdays)),
             "quiet_from": self.quiet_from,
             "quiet_to": self.quiet_to,
-            "channels": list(dict.fromkeys(self.channels)),
+            "channels": list(dict.fromkeys(self.channels or ())),
             "only_if_not_done": self.only_if_not_done,
             "paused": self.paused,
         }
@@ -51,12 +51,19 @@ class UnknownRule(LookupError):  # noqa: N818 (an answer, rather than an error)
     """A wish names a rule that is not this patient's."""
 
 
+def default_channels(patient: Patient) -> tuple[str, ...]:
+    """E-mail; push before it where a phone is subscribed."""
+    has_phone = patient.push_subscriptions.filter(ended_at=None).exists()
+    return (ChannelName.PUSH, ChannelName.EMAIL) if has_phone else (ChannelName.EMAIL,)
+
+
 def ensure_rule(patient: Patient, *, local_time: dt.time = DEFAULT_TIME) -> ReminderRule:
-    """The patient's rule; where there is none yet, one for every day at `local_time`, by e-mail."""
+    """The patient's rule; where there is none yet, one for every day at `local_time`, by the default channels."""
     with transaction.atomic():
         Patient.objects.select_for_update().get(pk=patient.pk)  # two phones that ask at once make one rule
         first = patient.reminder_rules.first()
-        return first or _write(patient, ReminderRule(patient=patient, weekdays=every_day()), Wish((local_time,)))
+        wish = Wish((local_time,), channels=default_channels(patient))
+        return first or _write(patient, ReminderRule(patient=patient, weekdays=every_day()), wish)
 
 
 @transaction.atomic
@@ -71,10 +78,9 @@ def set_rules(patient: Patient, wishes: Sequence[Wish]) -> list[ReminderRule]:
     if unknown := set(named) - set(stored):
         raise UnknownRule(min(unknown))
     patient.reminder_rules.exclude(pk__in=named).delete()
-    asked = {channel for wish in wishes for channel in wish.channels}
-    back_on, _ = patient.channels_off.filter(channel__in=asked).delete()
-    if back_on and not patient.channels_off.filter(reason=OffReason.REJECTED).exists():
-        flags.close_flag(patient, FlagKind.PHONE_UNREACHABLE, "The channel was chosen again.")
+    usual = default_channels(patient)
+    wishes = [replace(wish, channels=usual if wish.channels is None else wish.channels) for wish in wishes]
+    switch_on(patient, {channel for wish in wishes for channel in wish.channels or ()})
     return [_write(patient, stored[wish.id] if wish.id else ReminderRule(patient=patient), wish) for wish in wishes]
 
 
@@ -134,3 +140,18 @@ def switch_off(patient: Patient, channel: str, reason: OffReason, detail: str = 
         since = database_now().date().isoformat()
         evidence = {"id": f"{channel}:{since}", "date": since, "channel": channel, "since": since}
         flags.raise_flag(patient, FlagKind.PHONE_UNREACHABLE, Urgency.ROUTINE, evidence, UNREACHABLE_STEP)
+
+
+def switch_on(patient: Patient, channels: Collection[str]) -> None:
+    """Use them again, whatever had ended them; the clinic's flag closes once no refusal is left."""
+    back_on, _ = patient.channels_off.filter(channel__in=channels).delete()
+    if back_on and not patient.channels_off.filter(reason=OffReason.REJECTED).exists():
+        flags.close_flag(patient, FlagKind.PHONE_UNREACHABLE, "The channel was chosen again.")
+
+
+def put_push_first(patient: Patient) -> None:
+    """In rules that say what a rule says by itself: e-mail alone. Other channels are somebody's choice and stay."""
+    for rule in patient.reminder_rules.select_for_update():
+        if rule.channels == [ChannelName.EMAIL]:
+            rule.channels = [ChannelName.PUSH, ChannelName.EMAIL]
+            rule.save(update_fields=["channels"])

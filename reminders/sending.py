@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from django.db import transaction
+
 from reminders.channels import CHANNELS, ChannelError, Interrupted
-from reminders.models import Delivery, DeliveryStatus, OffReason, ReminderRule
+from reminders.models import Delivery, DeliveryStatus, FollowUp, OffReason, ReminderRule
 from reminders.rules import switch_off
 
 TOO_LATE = dt.timedelta(hours=2)  # strictly more is too late (RULINGS.md)
@@ -20,45 +22,79 @@ def channels_of(rule: ReminderRule) -> list[str]:
 
 
 def deliver(delivery: Delivery, clock: Callable[[], dt.datetime]) -> None:
-    """Send by the delivery's channel; when that certainly failed, by the next one of the rule, and so on.
+    """Send by the delivery's channel; when that failed, by the next one of the rule, and so on.
 
-    Only the last channel's failure is tried again later: an earlier one's has been made good.
+    A failure and the row of the channel that makes it good are written together: whatever is killed here, either the
+    first is still `sending` or the second is. Only when all have failed is one tried again later, the last that may be.
     """
     rule = delivery.occurrence.rule
     if rule is None:
         finish(delivery, DeliveryStatus.SKIPPED, "the reminder was removed", clock())
         return
-    rest = channels_of(rule)
-    rest = rest[rest.index(delivery.channel) + 1 :] if delivery.channel in rest else []
-    while send(delivery, rule, clock, last=not rest) == DeliveryStatus.FAILED and rest:
-        delivery = Delivery.objects.create(
-            occurrence=delivery.occurrence,
-            channel=rest.pop(0),
-            sequence=delivery.sequence,
-            status=DeliveryStatus.SENDING,
-            attempts=1,
-            started_at=clock(),
-        )
+    rest = _channels_after(delivery, rule)
+    retry: tuple[Delivery, dt.datetime] | None = None
+    while True:
+        status, outcome, error = _call(delivery, rule)
+        with transaction.atomic():
+            now = clock()
+            if error is not None and error.permanent:
+                switch_off(rule.patient, delivery.channel, OffReason.REJECTED, outcome)
+            finish(delivery, status, outcome, now)
+            if error is None:
+                return
+            if error.again and (at := next_attempt(delivery, now, error.wait)):
+                retry = (delivery, at)
+            if not rest:
+                if retry is not None:
+                    Delivery.objects.filter(pk=retry[0].pk, status=DeliveryStatus.FAILED).update(retry_at=retry[1])
+                return
+            delivery = _fall_back(delivery, rest.pop(0), now)
 
 
-def send(delivery: Delivery, rule: ReminderRule, clock: Callable[[], dt.datetime], *, last: bool) -> DeliveryStatus:
-    """One call. `last`: no other channel follows, so a passing failure is scheduled for another attempt."""
+def _channels_after(delivery: Delivery, rule: ReminderRule) -> list[str]:
+    """What may stand in for the delivery's channel: those after it that have not had their turn."""
+    names = channels_of(rule)
+    rest = names[names.index(delivery.channel) + 1 :] if delivery.channel in names else []
+    if rest and delivery.attempts > 1:
+        same = Delivery.objects.filter(occurrence=delivery.occurrence_id, sequence=delivery.sequence)
+        tried = set(same.values_list("channel", flat=True))
+        rest = [name for name in rest if name not in tried]
+    return rest
+
+
+def _call(delivery: Delivery, rule: ReminderRule) -> tuple[DeliveryStatus, str, ChannelError | None]:
+    """One call, outside any transaction."""
     try:
-        outcome = CHANNELS[delivery.channel].send(delivery, rule)
+        return DeliveryStatus.SENT, CHANNELS[delivery.channel].send(delivery, rule), None
     except ChannelError as error:
-        if error.permanent:
-            switch_off(rule.patient, delivery.channel, OffReason.REJECTED, str(error))
-        retry_at = None if error.permanent or not last else next_attempt(delivery, clock())
-        return finish(delivery, DeliveryStatus.FAILED, str(error), clock(), retry_at=retry_at)
+        return DeliveryStatus.FAILED, str(error), error
     except Interrupted as error:
-        return finish(delivery, DeliveryStatus.UNKNOWN, str(error), clock())
-    return finish(delivery, DeliveryStatus.SENT, outcome, clock())
+        return DeliveryStatus.UNKNOWN, str(error), None
 
 
-def next_attempt(delivery: Delivery, now: dt.datetime) -> dt.datetime | None:
-    """When to try again; None when that would be too late."""
-    at = now + FIRST_RETRY * 2 ** (delivery.attempts - 1)
-    return at if at - delivery.occurrence.due_at <= TOO_LATE else None
+def _fall_back(failed: Delivery, channel: str, now: dt.datetime) -> Delivery:
+    return Delivery.objects.create(
+        occurrence=failed.occurrence,
+        channel=channel,
+        sequence=failed.sequence,
+        status=DeliveryStatus.SENDING,
+        attempts=1,
+        started_at=now,
+    )
+
+
+def due_at(delivery: Delivery) -> dt.datetime:
+    """When what it says was due: the occurrence's hour, or the repeat's."""
+    if delivery.sequence == 1:
+        return delivery.occurrence.due_at
+    follow_up = FollowUp.objects.filter(occurrence=delivery.occurrence_id, sequence=delivery.sequence)
+    return follow_up.values_list("due_at", flat=True).first() or delivery.occurrence.due_at
+
+
+def next_attempt(delivery: Delivery, now: dt.datetime, wait: dt.timedelta = dt.timedelta()) -> dt.datetime | None:
+    """When to try again, not before the `wait` that was asked for; None when that would be too late."""
+    at = now + max(wait, FIRST_RETRY * 2 ** (delivery.attempts - 1))
+    return at if at - due_at(delivery) <= TOO_LATE else None
 
 
 def finish(

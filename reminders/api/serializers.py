@@ -13,11 +13,7 @@ from reminders.rules import Wish
 
 MAX_RULES = 6
 MAX_TIMES = 4
-CHANNEL_STATES = ("ready", "no_address", "unsubscribed", "rejected")
-
-
-def by_email() -> list[str]:
-    return [ChannelName.EMAIL]
+CHANNEL_STATES = ("ready", "no_address", "no_subscription", "unsubscribed", "rejected")
 
 
 # OpenAPI's "time" is RFC 3339's, with seconds and an offset; these are hours on a clock on the wall.
@@ -56,8 +52,9 @@ class ReminderRuleRequest(serializers.Serializer[Any]):
     channels = serializers.ListField(
         child=serializers.ChoiceField(choices=ChannelName.choices),
         max_length=len(ChannelName),
-        default=by_email,
-        help_text="in the order in which they are tried; left out: e-mail; empty: none",
+        default=None,
+        help_text="in the order in which they are tried; left out: e-mail, and push before it where a phone is "
+        "subscribed; empty: none",
     )
     only_if_not_done = serializers.BooleanField(default=True)
     paused = serializers.BooleanField(default=False)
@@ -83,7 +80,7 @@ def wish_of(facts: dict[str, Any]) -> Wish:
         weekdays=tuple(facts["weekdays"]),
         quiet_from=quiet.get("from"),
         quiet_to=quiet.get("to"),
-        channels=tuple(facts["channels"]),
+        channels=None if facts["channels"] is None else tuple(facts["channels"]),
         only_if_not_done=facts["only_if_not_done"],
         paused=facts["paused"],
     )
@@ -108,7 +105,7 @@ class ChannelSerializer(serializers.Serializer[Any]):
 
 class RemindersSerializer(serializers.Serializer[Any]):
     patient = serializers.UUIDField()
-    vapid_public_key = serializers.CharField(allow_null=True, help_text="null while this server sends no web push")
+    vapid_public_key = serializers.CharField(help_text="a browser's applicationServerKey: 65 bytes, base64url")
     channels = ChannelSerializer(many=True)
     rules = ReminderRuleSerializer(many=True)
 

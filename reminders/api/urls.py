@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reminders.api import views
+from reminders.api import push, views
 
 urlpatterns: list[URLPattern] = [
     path("me/reminders", views.MyReminders.as_view(), name="my-reminders"),
+    path("me/push-subscriptions", push.MyPushSubscriptions.as_view(), name="my-push-subscriptions"),
+    path(
+        "me/push-subscriptions/<uuid:subscription_id>", push.MyPushSubscription.as_view(), name="my-push-subscription"
+    ),
     path("patients/<uuid:patient_id>/reminders", views.PatientReminders.as_view(), name="patient-reminders"),
     path("patients/<uuid:patient_id>/reminders/proof", views.RemindersProof.as_view(), name="patient-reminders-proof"),
 ]

@@ -18,9 +18,11 @@ from accounts.roles import Ability, HasAbility, IsPatient
 from patients.api.scope import patient_of
 from patients.days import local_today
 from patients.models import Patient
+from reminders import subscriptions
 from reminders.api.serializers import ProofSerializer, RemindersRequest, RemindersSerializer
 from reminders.api.whose import phone_patient
 from reminders.channels.email.transport import address_of
+from reminders.channels.push import vapid
 from reminders.models import ChannelName, ReminderRule
 from reminders.proof import proof
 from reminders.rules import UnknownRule, set_rules
@@ -29,10 +31,11 @@ from reminders.rules import UnknownRule, set_rules
 def document(patient: Patient) -> dict[str, object]:
     off = dict(patient.channels_off.values_list("channel", "reason"))
     email = off.get(ChannelName.EMAIL) or ("ready" if address_of(patient) else "no_address")
+    push = off.get(ChannelName.PUSH) or ("ready" if subscriptions.reachable(patient).exists() else "no_subscription")
     return {
         "patient": patient.pk,
-        "vapid_public_key": None,
-        "channels": [{"name": ChannelName.EMAIL, "state": email}],
+        "vapid_public_key": vapid.public_key(),
+        "channels": [{"name": ChannelName.PUSH, "state": push}, {"name": ChannelName.EMAIL, "state": email}],
         "rules": [rule_document(rule) for rule in patient.reminder_rules.all()],
     }
 

@@ -13,6 +13,7 @@ from patients import flags, plans
 from patients.models import Flag, FlagKind, Merge, Patient, Plan, Suggestion, SuggestionKind, Urgency
 from patients.record.merging import merge
 from programs.models import Program
+from reminders.models import PushSubscription
 from tests.conftest import Cast
 from tests.programs.builders import make_exercise, make_program
 
@@ -29,6 +30,7 @@ class World:
     flag: Flag
     suggestion: Suggestion
     merge: Merge
+    subscription: PushSubscription
 
     def ids(self) -> dict[str, str]:
         """What stands for each parameter of an address: always the clinic's and the patient's own."""
@@ -40,6 +42,7 @@ class World:
             "flag_id": str(self.flag.pk),
             "merge_id": str(self.merge.pk),
             "suggestion_id": str(self.suggestion.pk),
+            "subscription_id": str(self.subscription.pk),
             "staff_id": str(self.cast.assistant.pk),
             "sha256": "0" * 64,
             "token": "no-such-token",
@@ -73,6 +76,9 @@ def build(cast: Cast) -> World:
         plan=plan,
         foreign_plan=_plan(cast.foreign_patient, foreign_program),
         flag=Flag.objects.get(patient=cast.patient),
+        subscription=PushSubscription.objects.create(
+            patient=cast.patient, user=cast.patient_user, endpoint="https://push.example/1", p256dh="", auth=""
+        ),
         merge=merge(_twin(cast), _twin(cast), by=cast.therapist, note="")[0],
         suggestion=Suggestion.objects.create(
             patient=cast.patient,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.mail import EmailMessage, get_connection
 
@@ -23,10 +23,12 @@ def address_of(patient: Patient) -> str | None:
 
 
 class EmailChannel:
+    repeatable: ClassVar[bool] = False
+
     def send(self, delivery: Delivery, rule: ReminderRule) -> str:
         address = address_of(rule.patient)
         if address is None:
-            raise ChannelError("no e-mail address")
+            raise ChannelError("no e-mail address", again=False)
         return hand_over(lambda connection: compose(delivery, rule.patient, address, connection))
 
 

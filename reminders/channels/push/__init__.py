@@ -1,0 +1,3 @@
+from reminders.channels.push.transport import PushChannel
+
+__all__ = ["PushChannel"]

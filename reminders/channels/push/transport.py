@@ -1,0 +1,75 @@
+"""Web push, at least once: a message that may or may not have been taken is sent again under the same topic, and the
+phone shows one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Sequence
+from typing import ClassVar
+
+from reminders import subscriptions
+from reminders.channels.errors import ChannelError
+from reminders.channels.push import client, endpoints, message
+from reminders.channels.push.answers import Told, Verdict, judge
+from reminders.models import Delivery, PushSubscription, ReminderRule
+
+log = logging.getLogger(__name__)
+
+# For all phones of a patient together, far below the time after which a delivery counts as interrupted.
+WITHIN_S = 60.0
+
+
+class PushChannel:
+    """Sent when one phone's push service took it. Gone only when all are, refused only when nothing else is left."""
+
+    repeatable: ClassVar[bool] = True
+
+    def send(self, delivery: Delivery, rule: ReminderRule) -> str:
+        phones = list(subscriptions.reachable(rule.patient))
+        if not phones:
+            raise ChannelError("no phone is subscribed", again=False)
+        content, ttl = message.payload(delivery), message.ttl_s(delivery, rule)
+        until = time.monotonic() + WITHIN_S
+        told = [tell(phone, delivery, content, ttl, until) for phone in phones]
+        _write_down(phones, told)
+        outcome = "; ".join(one.words for one in told)
+        verdicts = {one.verdict for one in told}
+        if Verdict.TAKEN in verdicts:
+            return outcome
+        waits = [one.wait for one in told if one.wait is not None]
+        raise ChannelError(outcome, permanent=Verdict.LATER not in verdicts, wait=min(waits, default=None))
+
+
+def tell(phone: PushSubscription, delivery: Delivery, content: bytes, ttl: int, until: float) -> Told:
+    """One request to one push service."""
+    if time.monotonic() > until:
+        return Told(Verdict.LATER, "not tried: the other phones took too long")
+    try:
+        endpoint = endpoints.parse(phone.endpoint)
+    except endpoints.EndpointRefused as error:
+        return Told(Verdict.REFUSED, f"address refused: {error}")
+    try:
+        sealed = message.seal(content, phone)
+        answer = client.post(phone.endpoint, sealed, message.headers(delivery, ttl, endpoint.origin))
+    except endpoints.EndpointRefused as error:
+        told = Told(Verdict.REFUSED, f"address refused: {error}")
+    except client.Unreached as error:
+        told = Told(Verdict.LATER, str(error))
+    except ValueError:
+        told = Told(Verdict.REFUSED, "the phone's key is none")
+    else:
+        told = judge(answer, dt.datetime.now(dt.UTC))
+        if answer.status in (401, 403):
+            log.error("%s refuses this installation's VAPID key (%s)", endpoint.host, answer.status)
+    return Told(told.verdict, f"{endpoint.host}: {told.words}", told.wait)
+
+
+def _write_down(phones: Sequence[PushSubscription], told: Sequence[Told]) -> None:
+    by_verdict: dict[Verdict, list[PushSubscription]] = {}
+    for phone, one in zip(phones, told, strict=True):
+        by_verdict.setdefault(one.verdict, []).append(phone)
+        if one.verdict is Verdict.GONE:
+            subscriptions.end([phone], one.words)
+    subscriptions.reached(by_verdict.get(Verdict.TAKEN, []))
