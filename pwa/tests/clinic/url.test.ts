@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { toParams } from "../../src/clinic/caseload/use-caseload";
 import { safeNext } from "../../src/clinic/next";
 import { readCaseload, readLibrary, writeCaseload, writeLibrary, type CaseloadQuery, type LibraryQuery } from "../../src/clinic/url";
 
@@ -17,6 +18,13 @@ describe("what a list shows, in the address", () => {
 
   it("takes unknown values of an old bookmark for the default", () => {
     expect(readCaseload("?show=<script>&order=dance&mine=yes")).toEqual({ search: "", filter: null, order: "attention", mine: false });
+  });
+
+  it("becomes the filters the server knows", () => {
+    const all: CaseloadQuery = { search: "", filter: null, order: "attention", mine: false };
+    expect(toParams(all)).toEqual({ order: "attention" });
+    expect(toParams({ ...all, filter: "silent", search: "ana" })).toEqual({ search: "ana", attention: "silent", order: "attention" });
+    expect(toParams({ ...all, filter: "surgery", order: "name" })).toEqual({ condition: "lt_resection", order: "name" });
   });
 
   it.each<LibraryQuery>([
