@@ -36,6 +36,8 @@ export async function sendMessage(draft: MessageDraft): Promise<void> {
 
 /** What the server could not take comes back to the line it was written on, without what it was about. */
 export async function writeAgain(entry: Entry): Promise<void> {
-  await keepMessageDraft({ body: String(entry.item["body"] ?? ""), about: null });
+  const begun = await readMessageDraft();
+  const body = [begun?.body ?? "", String(entry.item["body"] ?? "")].filter((text) => text !== "").join("\n");
+  await keepMessageDraft({ body, about: begun?.about ?? null });
   await removeEntry(entry.id);
 }
