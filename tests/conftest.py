@@ -8,12 +8,17 @@ from dataclasses import dataclass
 
 import pytest
 from django.utils import timezone
+from hypothesis import settings
 from rest_framework.test import APIClient
 
 from accounts.models import Clinic, Membership, Role, User
 from patients.models import Patient, PatientAccess, PatientStatus, Relation
 
 pytest_plugins = ["tests.servers", "tests.chromium"]
+
+# A machine that does other things too is slow for a moment: that is no failure of a rule.
+settings.register_profile("homestretch", deadline=None)
+settings.load_profile("homestretch")
 
 PASSWORD = "correct-horse-battery"
 
