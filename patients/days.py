@@ -71,7 +71,7 @@ def lay_out(plan: Plan, today: dt.date | None = None, *, since: dt.date | None =
     today = today or local_today(patient)
     since = max(since or plan.starts_on, plan.starts_on)
     stored = {day.date: day for day in PlanDay.objects.filter(plan=plan, date__gte=since)}
-    wanted = {day.date: day for day in _wanted(plan, patient, stored, since, today)}
+    wanted = {day.date: day for day in wanted_days(plan, patient, stored, since, today)}
     changed = _write_layout(plan, stored, wanted)
     # A week that has ended since the last time gets its shortfall now, without any change of layout.
     changed.update(date for date, day in wanted.items() if day.week is not None and date <= today)
@@ -86,7 +86,7 @@ def lay_out_optional(patient: Patient, today: dt.date) -> None:
         lay_out(plan, today, since=today)
 
 
-def _wanted(
+def wanted_days(
     plan: Plan, patient: Patient, stored: dict[dt.date, PlanDay], since: dt.date, today: dt.date
 ) -> list[LaidDay]:
     remembered = {date: {item["prescription"]: item["both"] for item in day.items} for date, day in stored.items()}
@@ -390,55 +390,3 @@ def lay_out_due(now: dt.datetime | None = None) -> int:
             # One plan that cannot be laid out must not keep the others from their next day.
             log.exception("plan %s could not be laid out", plan.pk)
     return done
-
-
-@dataclass(frozen=True)
-class Difference:
-    plan: uuid.UUID
-    date: dt.date
-    what: str
-    stored: Any
-    wanted: Any
-
-    def __str__(self) -> str:
-        return f"plan {self.plan} {self.date}: {self.what} is {self.stored!r}, should be {self.wanted!r}"
-
-
-def rebuild(*, check: bool = False, patient: Patient | None = None) -> list[Difference]:
-    """Compare every day (of one patient) with a recomputation from plans and logs; without `check`, put right what
-    differs."""
-    differences = []
-    plans = Plan.objects.all() if patient is None else Plan.objects.filter(patient=patient)
-    for plan in plans.select_related("patient").order_by("id").iterator(chunk_size=200):
-        found = list(_differences(plan, local_today(plan.patient)))
-        differences += found
-        if found and not check:
-            with transaction.atomic():
-                lay_out(plan)
-                patient = locked(plan.patient_id)
-                recompute(patient, [day.date for day in plan.days.all()], plan=plan)
-    return differences
-
-
-def _differences(plan: Plan, today: dt.date) -> Iterator[Difference]:
-    days = {day.row.date: day for day in read(Q(plan=plan))}
-    stored = {date: day.row for date, day in days.items()}
-    wanted = {day.date: day for day in _wanted(plan, plan.patient, stored, plan.starts_on, today)}
-    for date, laid in wanted.items():
-        row = stored.get(date)
-        if row is None:
-            # The last date may be an hour old and not laid out yet: `lay_out_due` runs hourly.
-            if date <= today:
-                yield Difference(plan.pk, date, "the day", None, "laid out")
-            continue
-        for name, value in layout_values(laid).items():
-            if getattr(row, name) != value:
-                yield Difference(plan.pk, date, name, getattr(row, name), value)
-    for day, result in counted(days.values(), today):
-        if day.row.date not in wanted:
-            if day.row.date < today + HORIZON:
-                yield Difference(plan.pk, day.row.date, "the day", "laid out", None)
-            continue
-        for name, value in count_values(day, result).items():
-            if getattr(day.row, name) != value:
-                yield Difference(plan.pk, day.row.date, name, getattr(day.row, name), value)

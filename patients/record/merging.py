@@ -23,7 +23,7 @@ from rest_framework.exceptions import ValidationError
 from accounts import access
 from accounts.api.errors import Conflict
 from accounts.models import User
-from patients import attention, days
+from patients import attention, days, rebuilding
 from patients.flags import MOST_EVIDENCE, more_urgent
 from patients.models import Entry, Flag, Merge, Patient, PatientAccess, PatientStatus, RecordEventKind, StaffAlert
 from patients.record import moving
@@ -77,7 +77,7 @@ def merge(kept: Patient, other: Patient, *, by: User, note: str) -> tuple[Merge,
 def settle(*patients: Patient) -> None:
     """Days, attention and what phones see follow what the records hold now."""
     for patient in patients:
-        days.rebuild(patient=patient)
+        rebuilding.rebuild(patient=patient)
         attention.refresh(patient)
         days.touch(patient)
 

@@ -11,7 +11,7 @@ import time_machine
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
-from patients import adherence, days, people, plans
+from patients import adherence, days, people, plans, rebuilding
 from patients.models import Patient, Plan, PlanDay, PlanOverride
 from patients.tasks import lay_out_days
 from tests.conftest import Cast
@@ -107,7 +107,7 @@ def test_week_cut_by_a_stop_is_judged_the_night_after(cast: Cast, phone: TestPho
     assert rows(plan, "due") == [(0,)] * 4 + [(1,)]
     with time_machine.travel(NOW + DAY, tick=False):
         lay_out_days()
-        assert days.rebuild(check=True) == []
+        assert rebuilding.rebuild(check=True) == []
     assert rows(plan, "due") == [(0,)] * 4 + [(2,)]  # 5 × 3 ÷ 7 = 2.14
 
 
@@ -121,7 +121,7 @@ def test_optional_exercise_is_due_while_its_finding_is_true_and_the_past_stays(c
     with time_machine.travel(NOW + 3 * DAY, tick=False):
         days.lay_out(plan)
         assert rows(plan, "due") == [(0,)] * 2 + [(1,)] * 3 + [(0,)] * 29
-        assert days.rebuild(check=True) == []
+        assert rebuilding.rebuild(check=True) == []
 
 
 def test_optional_exercise_follows_the_check_ins(cast: Cast, phone: TestPhone) -> None:
@@ -131,7 +131,7 @@ def test_optional_exercise_follows_the_check_ins(cast: Cast, phone: TestPhone) -
     assert rows(plan, "due") == [(0,)] * 2 + [(1,)] * 29
     phone.send(void(answer["id"], local(TODAY, 9)))
     assert {due for (due,) in rows(plan, "due")} == {0}
-    assert days.rebuild(check=True) == []
+    assert rebuilding.rebuild(check=True) == []
 
 
 def test_another_affected_side_asks_for_both_from_today_only(cast: Cast, phone: TestPhone) -> None:
@@ -140,7 +140,7 @@ def test_another_affected_side_asks_for_both_from_today_only(cast: Cast, phone: 
     assert rows(plan, "done", "partly")[:2] == [(1, 0), (1, 0)]
     people.change(Patient.objects.get(pk=cast.patient.pk), by=cast.therapist, affected_side="both")
     assert rows(plan, "done", "partly")[:2] == [(1, 0), (0, 1)]
-    assert days.rebuild(check=True) == []
+    assert rebuilding.rebuild(check=True) == []
 
 
 def test_release_is_due_only_with_a_clinicians_word(cast: Cast) -> None:

@@ -24,7 +24,7 @@ from rest_framework.test import APIClient
 
 from accounts.api.errors import Conflict
 from accounts.models import User
-from patients import adherence, adherence_sum, caseload, days, people, plans, safety
+from patients import adherence, adherence_sum, caseload, days, people, plans, rebuilding, safety
 from patients.api.log import paper_call
 from patients.api.phone import progress_document
 from patients.models import Patient, Plan, PlanDay
@@ -244,7 +244,7 @@ class Course(RuleBasedStateMachine):
     @invariant()
     def days_equal_a_recomputation(self) -> None:
         with self.clock():
-            differences = days.rebuild(check=True, patient=self.patient)
+            differences = rebuilding.rebuild(check=True, patient=self.patient)
         assert not differences, "\n".join(map(str, differences))
 
     @invariant()

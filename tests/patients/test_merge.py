@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from rest_framework.test import APIClient
 
 from accounts.models import AccessRecord
-from patients import attention, days, flags
+from patients import attention, flags, rebuilding
 from patients.invitations import issue_transfer_code
 from patients.models import (
     Entry,
@@ -131,7 +131,7 @@ def test_merge_moves_everything_and_sets_the_other_aside(
         "patients.RecordEvent.patient": 1,
     }
     assert {one.patient_id for one in (plan, Plan.objects.get(pk=moved_plan.pk))} == {kept.pk}
-    assert days.rebuild(check=True) == []
+    assert rebuilding.rebuild(check=True) == []
 
 
 def test_merge_lets_the_locks_and_the_pain_of_one_record_speak_for_both(
@@ -416,7 +416,7 @@ def test_undo_restores_both_records_exactly(
         record_number="A-17", affected_side="right", findings={"snapping": True, "knee": True}
     )
     Patient.objects.filter(pk=kept.pk).update(affected_side=None, findings={"snapping": False})
-    days.rebuild()
+    rebuilding.rebuild()
     flags.raise_flag(kept, FlagKind.RED_FLAG, Urgency.SAME_DAY, {"n": 1})
     before = everything(kept, other)
     made = post_merge(api(cast.therapist), kept, other).json()
@@ -425,7 +425,7 @@ def test_undo_restores_both_records_exactly(
     assert answer.status_code == 200, answer.content
     assert answer.json()["undone_at"] == "2026-11-24T09:00:00Z"
     assert without_events(everything(kept, other)) == without_events(before)
-    assert days.rebuild(check=True) == []
+    assert rebuilding.rebuild(check=True) == []
     again = api(cast.owner).post(f"/api/v1/merges/{made['id']}/undo")
     assert (again.status_code, again.json()) == (200, answer.json())
 
@@ -462,7 +462,7 @@ def test_undo_gives_each_record_what_came_meanwhile(
     assert HeldItem.objects.filter(patient=other, closed_at=None).count() == 2
     assert HeldItem.objects.filter(patient=kept, closed_at=None).count() == 1
     assert Phone.objects.filter(patient=other).get().user == cast.other_patient_user
-    assert days.rebuild(check=True) == []
+    assert rebuilding.rebuild(check=True) == []
 
 
 def test_undo_leaves_what_somebody_changed_since(api: Api, cast: Cast, two: tuple[Patient, Patient]) -> None:
@@ -512,7 +512,7 @@ def test_merge_of_a_merged_record_is_undone_from_the_outside_in(
     undo(outer, by=cast.therapist)
     undo(inner, by=cast.therapist)
     Entry.objects.filter(patient=other, kind="pain").delete()
-    days.rebuild()
+    rebuilding.rebuild()
     assert without_events(everything(kept, other, third)) == without_events(before)
 
 

@@ -21,7 +21,7 @@ from rest_framework.test import APIClient
 
 from accounts.api.errors import Conflict
 from accounts.models import User
-from patients import days
+from patients import days, rebuilding
 from patients.models import Entry, EntryVersion, ExerciseLog, HeldItem, Lock, Merge, Patient, PatientAccess, Plan
 from patients.record.merging import merge
 from patients.record.undoing import undo
@@ -177,7 +177,7 @@ class Records(RuleBasedStateMachine):
     @invariant()
     def days_equal_a_recomputation(self) -> None:
         with self.clock():
-            differences = [one for patient in self.records for one in days.rebuild(check=True, patient=patient)]
+            differences = [one for patient in self.records for one in rebuilding.rebuild(check=True, patient=patient)]
         assert not differences, "\n".join(map(str, differences))
 
     @invariant()

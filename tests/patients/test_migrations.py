@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from rest_framework.test import APIClient
 
-from patients import days
+from patients import rebuilding
 from patients.models import PlanDay
 from tests.conftest import Cast
 from tests.patients.phones import DAILY, THREE_A_WEEK, TestPhone, exercise, local, make_plan, prescriptions_of, session
@@ -47,7 +47,7 @@ def test_days_of_before_get_their_dose(cast: Cast, api: Callable[..., APIClient]
         finally:
             migrate(last)
         assert list(PlanDay.objects.order_by("date").values_list(*names)) == right
-        assert days.rebuild(check=True) == []
+        assert rebuilding.rebuild(check=True) == []
         call_command("migrate", verbosity=0)
 
 

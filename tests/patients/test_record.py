@@ -11,7 +11,7 @@ import time_machine
 from rest_framework.test import APIClient
 
 from accounts.models import AccessRecord, Membership, Role, User
-from patients import days, flags, plans, safety
+from patients import flags, plans, rebuilding, safety
 from patients.models import (
     Flag,
     FlagKind,
@@ -81,7 +81,7 @@ def test_discharge_ends_the_plans_as_finished_and_nothing_is_due(
     assert plans.status_on(plan, TODAY) == PlanStatus.FINISHED
     assert phone.plans()["plans"] == []
     assert not plan.days.filter(date__gte=TODAY).exists()
-    assert days.rebuild(check=True) == []
+    assert rebuilding.rebuild(check=True) == []
 
 
 def test_discharge_keeps_the_log_and_the_phone_still_reads_and_writes(
@@ -93,7 +93,7 @@ def test_discharge_keeps_the_log_and_the_phone_still_reads_and_writes(
     assert phone.client.get("/api/v1/me/progress").json()["days"] != []
     # What was done before, and is sent now, is kept as well.
     assert phone.statuses(session(plan, local(TODAY - 2 * DAY)), pain(local(TODAY), 2)) == ["stored", "stored"]
-    assert days.rebuild(check=True) == []
+    assert rebuilding.rebuild(check=True) == []
 
 
 def test_discharge_on_a_day_with_a_log_lets_that_day_count_and_asks_nothing_more(

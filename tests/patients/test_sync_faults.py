@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError, connection, connections
 from rest_framework.test import APIClient
 
-from patients import days
+from patients import days, rebuilding
 from patients.models import Entry, EntryVersion, ExerciseLog, Flag, HeldItem, Lock, Patient, Plan, PlanDay
 from tests.conftest import PASSWORD, Cast
 from tests.patients.phones import DAILY, TestPhone, checkin, local, make_plan, pain, session, void
@@ -97,7 +97,7 @@ def test_database_lost_at_any_statement_leaves_nothing_and_the_phone_sends_again
         assert cut > 20
         assert phone.statuses(*items) == ["duplicate", "duplicate", "duplicate", "held", "duplicate"]
     assert (Entry.objects.count(), HeldItem.objects.count(), Lock.objects.count()) == (5, 1, 1)
-    assert days.rebuild(check=True) == []
+    assert rebuilding.rebuild(check=True) == []
 
 
 KILLED = """
@@ -171,7 +171,7 @@ def test_item_that_the_database_refuses_is_held_and_the_others_are_stored(
     assert HeldItem.objects.get().closed_at is not None, "the void settles it"
     with time_machine.travel(NOW, tick=False):
         assert phone.statuses(*items) == ["duplicate", "superseded", "duplicate", "duplicate"]
-        assert days.rebuild(check=True) == []
+        assert rebuilding.rebuild(check=True) == []
 
 
 def test_two_devices_at_once_store_each_item_once(people: Cast, plan: Plan) -> None:
@@ -207,4 +207,4 @@ def test_two_devices_at_once_store_each_item_once(people: Cast, plan: Plan) -> N
         assert len(Flag.objects.get().evidence) == 4
         today = PlanDay.objects.get(plan=plan, date=TODAY)
         assert (today.done, today.extra) == (6, 18)
-        assert days.rebuild(check=True) == []
+        assert rebuilding.rebuild(check=True) == []

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from patients import days
+from patients import rebuilding
 from patients.models import Entry, ExerciseLog, HeldItem, Plan
 from tests.conftest import Cast
 from tests.patients.phones import DAILY, TestPhone, checkin, local, make_plan, new_id, pain, session, void
@@ -88,7 +88,7 @@ def check_whole(ids: list[Any]) -> None:
     """Every stored session has all of its exercises, and days say what the log says."""
     for entry in Entry.objects.filter(kind="session", voided_at=None, uid__in=ids):
         assert ExerciseLog.objects.filter(entry=entry).count() == len(entry.payload["exercises"])
-    assert days.rebuild(check=True) == []
+    assert rebuilding.rebuild(check=True) == []
 
 
 @hostile

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from patients import days, plans, travel
+from patients import days, plans, rebuilding, travel
 from patients.models import Patient, PlanDay
 from tests.conftest import Cast
 from tests.patients.phones import DAILY, THREE_A_WEEK, TestPhone, make_plan, session
@@ -58,7 +58,7 @@ def test_date_that_was_jumped_over_is_excused_everywhere(api: Api, cast: Cast) -
         move(phone.client, KIRITIMATI)
         assert states(phone)["2026-11-25"] == "excused"
         assert (states(phone)["2026-11-24"], states(phone)["2026-11-26"]) == ("due", "due")
-        assert days.rebuild(check=True) == []
+        assert rebuilding.rebuild(check=True) == []
     phone.tz = KIRITIMATI
     with time_machine.travel(NOW + 2 * DAY, tick=False):
         phone.send(session(plan, "2026-11-27T09:00:00+14:00"))
@@ -91,7 +91,7 @@ def test_date_jumped_over_long_ago_stays_excused_on_later_travels(api: Api, cast
     with time_machine.travel(NOW + 5 * DAY, tick=False):
         move(client, "Europe/Madrid")
         assert not PlanDay.objects.get(plan=plan, date=DATE + DAY).open
-        assert days.rebuild(check=True) == []
+        assert rebuilding.rebuild(check=True) == []
 
 
 def test_clinic_that_corrects_the_zone_does_the_same(api: Api, cast: Cast) -> None:
@@ -133,7 +133,7 @@ def test_date_that_comes_twice_is_due_once_and_not_yet_missed(api: Api, cast: Ca
             (dt.date(2026, 11, 25), 1, 1, 1, 1, 1),
             (dt.date(2026, 11, 26), 1, 1, 0, 1, 1),
         ]
-        assert days.rebuild(check=True) == []
+        assert rebuilding.rebuild(check=True) == []
 
 
 def test_week_cut_by_a_stop_is_judged_by_the_date_of_the_patient_wherever_that_is(api: Api, cast: Cast) -> None:
@@ -145,7 +145,7 @@ def test_week_cut_by_a_stop_is_judged_by_the_date_of_the_patient_wherever_that_i
         assert due.count() == 1, "the week ended with the plan, today"
         move(api(cast.patient_user), PAGO)
         assert due.count() == 0, "there it is still yesterday"
-        assert days.rebuild(check=True) == []
+        assert rebuilding.rebuild(check=True) == []
         move(api(cast.patient_user), "Asia/Kolkata")
         assert due.count() == 1
 

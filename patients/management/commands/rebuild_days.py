@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from patients import days
+from patients import rebuilding
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="change nothing; exit 1 with the differences")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        differences = days.rebuild(check=options["check"])
+        differences = rebuilding.rebuild(check=options["check"])
         for difference in differences:
             self.stdout.write(str(difference))
         if not differences:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exercises.models import Demand
-from patients import days
+from patients import days, rebuilding
 from patients.models import Plan
 from patients.precautions import Firing
 from patients.review.taking_out import rows_after
@@ -63,7 +63,7 @@ def test_a_rule_that_begins_to_speak_excuses_at_once_and_raises_a_flag(home: Hom
     assert sorted(now.values()) == ["due", "due", "excused"]
     # What was asked yesterday stays as it was asked.
     assert states(h, 1)[blocked] == "done"
-    assert days.rebuild(check=True) == []
+    assert rebuilding.rebuild(check=True) == []
 
 
 @pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_when_the_rule_falls_silent_it_is_due_again_and_the_flag_closes(home: Ho
     back_pain(h)
     assert h.flags("precaution") == []
     assert states(h)[blocked] == "due"
-    assert days.rebuild(check=True) == []
+    assert rebuilding.rebuild(check=True) == []
 
 
 @pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_what_is_done_all_the_same_counts(home: Homes) -> None:
     h.flags()
     h.phone.send(session(h.plan, local(h.today, 0, 1), [exercise(blocked)]))
     assert states(h)[blocked] == "done"
-    assert days.rebuild(check=True) == []
+    assert rebuilding.rebuild(check=True) == []
 
 
 @pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_a_day_of_strong_pain_takes_out_what_is_above_level_1_for_that_day(home:
     now = states(h)
     assert [now[str(row.pk)] for row in rows] == ["due", "excused", "excused"]
     assert set(states(h, -1).values()) == {"due"}
-    assert days.rebuild(check=True) == []
+    assert rebuilding.rebuild(check=True) == []
 
 
 # ---- The rows, as values --------------------------------------------------------------------------------------------

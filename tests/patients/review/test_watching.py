@@ -103,6 +103,19 @@ def test_a_withdrawn_answer_stays_evidence_and_says_so(home: Homes) -> None:
     assert flag["evidence"][0]["withdrawn"] is True
 
 
+def test_accepting_a_step_back_withdraws_no_answer(home: Homes) -> None:
+    h = home()
+    h.did(1, (7, 1, 1))
+    h.send()
+    [before] = h.flags("pain_above_rule")
+    [step] = h.opinions()
+    assert h.staff.post(f"/api/v1/suggestions/{step['id']}/accept", {}, format="json").status_code == 200
+    h.woke(0)
+    h.send()
+    [after] = h.flags("pain_above_rule")
+    assert after["evidence"] == before["evidence"]
+
+
 def test_a_rising_usual_morning_is_a_trend_until_it_is_back(home: Homes) -> None:
     h = home(weeks=5)
     for back in range(24, 13, -1):
