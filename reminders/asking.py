@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, Sum
 
@@ -70,13 +71,25 @@ def is_active(patient: Patient) -> bool:
     return patient.status == PatientStatus.ACTIVE
 
 
-def reason_to_skip(rule: ReminderRule, date: dt.date, slot: int, now: dt.datetime) -> str:
-    """Why nothing should go out for this date and slot of the rule; empty when it should."""
+def local(patient: Patient, now: dt.datetime) -> dt.datetime:
+    """What the patient's clock shows."""
+    return now.astimezone(ZoneInfo(patient.timezone))
+
+
+def is_quiet(rule: ReminderRule, now: dt.datetime) -> bool:
+    """Whether the rule's quiet hours reign where the patient is now."""
+    quiet = rule.schedule().quiet
+    return quiet is not None and quiet.covers(local(rule.patient, now).time())
+
+
+def reason_to_skip(rule: ReminderRule, date: dt.date, slot: int, now: dt.datetime, *, sequence: int = 1) -> str:
+    """Why nothing should go out for this date and slot of the rule; empty when it should. What was done is never
+    reminded of once more, whatever the rule says of the first time."""
     if is_locked(rule.patient, now):
         return "exercises are locked"
     day = today(rule.patient, date)
     if day.due == 0:
         return "nothing due"
-    if rule.only_if_not_done and is_done(day, slot=slot, slots=len(rule.times)):
+    if (rule.only_if_not_done or sequence > 1) and is_done(day, slot=slot, slots=len(rule.times)):
         return "already done"
     return ""

@@ -18,6 +18,8 @@ What is guaranteed, and by what:
 - **Two ticks never act on one occurrence.** A claim is a conditional update that writes a fresh token and a lease, on
   the database's clock. Whoever lost the lease, or whose rule was changed by its owner meanwhile, finds another token
   and does nothing. Behind that stand the keys: occurrence (rule, date, slot), delivery (occurrence, channel, sequence).
+- **A reminder comes a second time at most**, when its rule asks for a gentle repeat, and after that only by the
+  patient's own wish: `reminders.follow_ups`, claimed in the same way, with a sequence of its own in the delivery's key.
 - **"Already done?" is asked inside the claim**, right before sending. A session that syncs between that answer and the
   send cannot be known; the window is one short transaction.
 - **One bad row stalls nobody.** Its error is logged, the rule is left alone for `PUT_ASIDE`, the loop goes on.
@@ -36,7 +38,7 @@ from collections.abc import Callable, Iterator
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from reminders import asking, sending
+from reminders import asking, follow_ups, sending
 from reminders.clock import database_now
 from reminders.due import Occasion, following, next_after, occasion
 from reminders.models import (
@@ -71,6 +73,7 @@ def tick(clock: Clock = database_now) -> int:
     for rule_id, token in _claimed(clock, until=started + TICK_BUDGET):
         handle(rule_id, token, clock)
         handled += 1
+    handled += follow_ups.tick(clock, until=started + TICK_BUDGET)
     return handled + retry_failed(clock)
 
 
@@ -145,13 +148,19 @@ def judge(rule: ReminderRule, pending: Occasion, now: dt.datetime) -> tuple[Deli
         return None
     if reason := asking.reason_to_skip(rule, pending.date, pending.slot, now):
         return DeliveryStatus.SKIPPED, reason
-    if pending.silenced:
-        return DeliveryStatus.MISSED, "falls into quiet hours that end on the next day"
-    if now - pending.due_at > sending.TOO_LATE:
-        return DeliveryStatus.MISSED, f"{(now - pending.due_at) // dt.timedelta(minutes=1)} minutes late"
+    if reason := _why_missed(rule, pending, now):
+        return DeliveryStatus.MISSED, reason
     if not sending.channels_of(rule):
         return DeliveryStatus.SKIPPED, "no channel is on"
     return DeliveryStatus.SENDING, ""
+
+
+def _why_missed(rule: ReminderRule, pending: Occasion, now: dt.datetime) -> str:
+    if pending.silenced:
+        return "falls into quiet hours that end on the next day"
+    if now - pending.due_at > sending.TOO_LATE:
+        return f"{(now - pending.due_at) // dt.timedelta(minutes=1)} minutes late"
+    return "quiet hours began before it could go out" if asking.is_quiet(rule, now) else ""
 
 
 def _next(rule: ReminderRule, pending: Occasion, now: dt.datetime) -> Occasion | None:
@@ -185,6 +194,17 @@ def _heal_zone(rule: ReminderRule, token: uuid.UUID) -> None:
     _move_on(rule, token, occasion(rule.schedule(), rule.next_date, rule.next_slot))
 
 
+def _dealt_with(occurrence: Occurrence, pending: Occasion) -> bool:
+    """Its owner moved the hour after it had gone out (once a date and slot), or put it off to later today. A wish for
+    later that could not be fulfilled leaves a row as well, and changes nothing."""
+    Occurrence.objects.select_for_update().get(pk=occurrence.pk)  # a wish may be arriving
+    if occurrence.deliveries.exists() or occurrence.follow_ups.filter(dropped="").exists():
+        return True
+    Occurrence.objects.filter(pk=occurrence.pk).update(due_at=pending.due_at)
+    occurrence.due_at = pending.due_at
+    return False
+
+
 def _record(
     rule: ReminderRule, pending: Occasion, verdict: tuple[DeliveryStatus, str], now: dt.datetime
 ) -> Delivery | None:
@@ -198,8 +218,8 @@ def _record(
             "due_at": pending.due_at,
         },
     )
-    if not new:
-        return None  # its owner moved the hour after it had been dealt with: once a date and slot
+    if not new and _dealt_with(occurrence, pending):
+        return None
     status, outcome = verdict
     channels = sending.channels_of(rule)
     delivery = Delivery.objects.create(
@@ -211,4 +231,7 @@ def _record(
         started_at=now,
         finished_at=None if status == DeliveryStatus.SENDING else now,
     )
-    return delivery if status == DeliveryStatus.SENDING else None
+    if status != DeliveryStatus.SENDING:
+        return None
+    follow_ups.plan_repeat(rule, occurrence, now)
+    return delivery

@@ -174,6 +174,7 @@ class FollowUp(Row):
     claimed_until = models.DateTimeField(null=True)
     claim_token = models.UUIDField(null=True)
     done_at = models.DateTimeField(null=True)
+    dropped = models.CharField(max_length=20, blank=True, help_text="why it was never due; empty: it was")
 
     objects: ClassVar[models.Manager[FollowUp]] = models.Manager()
 

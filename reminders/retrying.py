@@ -72,4 +72,6 @@ def _why_not(delivery: Delivery, now: dt.datetime) -> str:
         return "no longer wanted"
     if delivery.channel not in sending.channels_of(rule):
         return "the channel was switched off"
-    return asking.reason_to_skip(rule, occurrence.date, occurrence.slot, now)
+    if asking.is_quiet(rule, now):
+        return "quiet hours began before it could go out"
+    return asking.reason_to_skip(rule, occurrence.date, occurrence.slot, now, sequence=delivery.sequence)

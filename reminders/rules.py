@@ -33,6 +33,7 @@ class Wish:
     channels: tuple[str, ...] | None = None  # None: `default_channels`
     only_if_not_done: bool = True
     paused: bool = False
+    repeat_after_min: int | None = None
     id: uuid.UUID | None = None
 
     def columns(self) -> dict[str, Any]:
@@ -44,6 +45,7 @@ class Wish:
             "channels": list(dict.fromkeys(self.channels or ())),
             "only_if_not_done": self.only_if_not_done,
             "paused": self.paused,
+            "repeat_after_min": self.repeat_after_min,
         }
 
 

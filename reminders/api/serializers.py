@@ -13,6 +13,7 @@ from reminders.rules import Wish
 
 MAX_RULES = 6
 MAX_TIMES = 4
+REPEAT_MIN, REPEAT_MAX = 15, 240  # minutes
 CHANNEL_STATES = ("ready", "no_address", "no_subscription", "unsubscribed", "rejected")
 
 
@@ -57,6 +58,13 @@ class ReminderRuleRequest(serializers.Serializer[Any]):
         "subscribed; empty: none",
     )
     only_if_not_done = serializers.BooleanField(default=True)
+    repeat_after_min = serializers.IntegerField(
+        min_value=REPEAT_MIN,
+        max_value=REPEAT_MAX,
+        allow_null=True,
+        default=None,
+        help_text="one gentle repeat so many minutes later, if it is still not done; null: none",
+    )
     paused = serializers.BooleanField(default=False)
 
 
@@ -83,6 +91,7 @@ def wish_of(facts: dict[str, Any]) -> Wish:
         channels=None if facts["channels"] is None else tuple(facts["channels"]),
         only_if_not_done=facts["only_if_not_done"],
         paused=facts["paused"],
+        repeat_after_min=facts["repeat_after_min"],
     )
 
 
@@ -93,6 +102,7 @@ class ReminderRuleSerializer(serializers.Serializer[ReminderRule]):
     quiet = QuietSerializer(allow_null=True)
     channels = serializers.ListField(child=serializers.ChoiceField(choices=ChannelName.choices))
     only_if_not_done = serializers.BooleanField()
+    repeat_after_min = serializers.IntegerField(allow_null=True)
     paused = serializers.BooleanField()
     timezone = serializers.CharField(help_text="the patient's; hours are local to it")
     next_due_at = serializers.DateTimeField(allow_null=True)

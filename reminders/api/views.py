@@ -42,7 +42,17 @@ def document(patient: Patient) -> dict[str, object]:
 
 def rule_document(rule: ReminderRule) -> dict[str, object]:
     quiet = {"from": rule.quiet_from, "to": rule.quiet_to} if rule.quiet_from and rule.quiet_to else None
-    names = ("id", "times", "weekdays", "channels", "only_if_not_done", "paused", "timezone", "next_due_at")
+    names = (
+        "id",
+        "times",
+        "weekdays",
+        "channels",
+        "only_if_not_done",
+        "repeat_after_min",
+        "paused",
+        "timezone",
+        "next_due_at",
+    )
     return {"quiet": quiet, **{name: getattr(rule, name) for name in names}}
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
+from django.core.mail.backends.base import BaseEmailBackend
+from pytest_django import Settings
 
 from patients.models import Patient, Plan, PlanDay, PlanRevision
 from programs.models import Program
@@ -65,3 +68,27 @@ def at() -> Callable[..., Callable[[], dt.datetime]]:
         return lambda: moment
 
     return clock
+
+
+class Sink(BaseEmailBackend):
+    """A mail server that does what `plan` says, call by call, and takes everything after."""
+
+    plan: list[BaseException] = []
+    taken: list[Any] = []
+
+    def send_messages(self, email_messages: Sequence[Any]) -> int:
+        if self.plan:
+            raise self.plan.pop(0)
+        self.taken.extend(email_messages)
+        return len(email_messages)
+
+
+@pytest.fixture
+def sink(settings: Settings) -> type[Sink]:
+    settings.EMAIL_BACKEND = f"{__name__}.Sink"
+    Sink.plan, Sink.taken = [], []
+    return Sink
+
+
+class Killed(BaseException):
+    """What a worker meets when it is killed: no handler of ours sees it."""

@@ -60,6 +60,7 @@ def test_the_join_flow_puts_an_hour(cast: Cast, api: Api, rosa: Patient) -> None
             "quiet": None,
             "channels": ["email"],
             "only_if_not_done": True,
+            "repeat_after_min": None,
             "paused": False,
             "timezone": "Europe/Madrid",
             "next_due_at": answer.json()["rules"][0]["next_due_at"],
@@ -80,6 +81,7 @@ def test_put_replaces_all_and_keeps_the_ids_it_is_sent(cast: Cast, api: Api, ros
         "quiet": {"from": "22:00", "to": "06:30"},
         "channels": ["email"],
         "only_if_not_done": False,
+        "repeat_after_min": 60,
         "paused": False,
     }
     after = client.put(MINE, {"rules": [wanted]}).json()["rules"]

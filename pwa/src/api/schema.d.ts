@@ -406,6 +406,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["me_push_subscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/push-subscriptions/{subscription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Only the account's own: a carer's phone is the carer's. Ending it twice changes nothing. */
+        delete: operations["me_push_unsubscribe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/receipts": {
         parameters: {
             query?: never;
@@ -432,6 +465,22 @@ export interface paths {
         get: operations["me_reminders"];
         put: operations["me_reminders_change"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reminders/later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["me_reminders_later"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1395,7 +1444,7 @@ export interface components {
             state: components["schemas"]["ChannelStateEnum"];
         };
         /** @enum {string} */
-        ChannelStateEnum: "ready" | "no_address" | "unsubscribed" | "rejected";
+        ChannelStateEnum: "ready" | "no_address" | "no_subscription" | "unsubscribed" | "rejected";
         CheckRequestRequest: {
             /** Format: uuid */
             program: string;
@@ -2167,8 +2216,37 @@ export interface components {
             seen_at: string | null;
             entered_by: string | null;
         };
+        KeysRequest: {
+            /** @description a point on P-256, 65 bytes, base64url */
+            p256dh: string;
+            /** @description 16 bytes, base64url */
+            auth: string;
+        };
         /** @enum {string} */
         LanguageEnum: "en" | "es";
+        Later: {
+            /** Format: date-time */
+            due_at: string;
+            state: components["schemas"]["LaterStateEnum"];
+            /** @description why it was dropped */
+            reason: (components["schemas"]["ReasonEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        LaterRequestRequest: {
+            /**
+             * Format: uuid
+             * @description the phone's own, the same each time it is sent
+             */
+            id: string;
+            /** Format: uuid */
+            occurrence: string;
+            /**
+             * Format: date-time
+             * @description when to be reminded; later on the patient's local today
+             */
+            at: string;
+        };
+        /** @enum {string} */
+        LaterStateEnum: "waiting" | "dropped";
         /** @enum {string} */
         LateralityEnum: "unilateral" | "bilateral" | "alternating";
         /** @enum {string} */
@@ -3171,6 +3249,17 @@ export interface components {
         };
         /** @enum {string} */
         PurposeEnum: "link" | "handout";
+        PushSubscription: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description What `PushSubscription.toJSON()` gives in a browser, and the device of the sync. */
+        PushSubscriptionRequestRequest: {
+            endpoint: string;
+            keys: components["schemas"]["KeysRequest"];
+            /** Format: uuid */
+            device?: string | null;
+        };
         /**
          * @description Hours without reminders; they may span midnight. A reminder that falls inside waits for their end on the same
          *     date.
@@ -3207,6 +3296,8 @@ export interface components {
             never_suggested: (components["schemas"]["NeverSuggestedEnum"] | components["schemas"]["NullEnum"]) | null;
             criteria: components["schemas"]["CriterionDocument"][];
         };
+        /** @enum {string} */
+        ReasonEnum: "past" | "not_today" | "quiet_hours" | "removed" | "too_many";
         ReasonRequestRequest: {
             reason: string;
         };
@@ -3236,6 +3327,7 @@ export interface components {
             quiet: components["schemas"]["Quiet"] | null;
             channels: components["schemas"]["ReminderChannelEnum"][];
             only_if_not_done: boolean;
+            repeat_after_min: number | null;
             paused: boolean;
             /** @description the patient's; hours are local to it */
             timezone: string;
@@ -3253,18 +3345,20 @@ export interface components {
             /** @description ISO, Monday 1; left out: every day */
             weekdays?: number[];
             quiet?: components["schemas"]["QuietRequest"] | null;
-            /** @description in the order in which they are tried; left out: e-mail; empty: none */
+            /** @description in the order in which they are tried; left out: e-mail, and push before it where a phone is subscribed; empty: none */
             channels?: components["schemas"]["ReminderChannelEnum"][];
             /** @default true */
             only_if_not_done: boolean;
+            /** @description one gentle repeat so many minutes later, if it is still not done; null: none */
+            repeat_after_min?: number | null;
             /** @default false */
             paused: boolean;
         };
         Reminders: {
             /** Format: uuid */
             patient: string;
-            /** @description null while this server sends no web push */
-            vapid_public_key: string | null;
+            /** @description a browser's applicationServerKey: 65 bytes, base64url */
+            vapid_public_key: string;
             channels: components["schemas"]["Channel"][];
             rules: components["schemas"]["ReminderRule"][];
         };
@@ -4726,6 +4820,76 @@ export interface operations {
             };
         };
     };
+    me_push_subscribe: {
+        parameters: {
+            query?: {
+                patient?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushSubscriptionRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description known already; its keys are renewed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSubscription"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSubscription"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    me_push_unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     me_receipts: {
         parameters: {
             query?: {
@@ -4808,6 +4972,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reminders"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    me_reminders_later: {
+        parameters: {
+            query?: {
+                patient?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaterRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Later"];
                 };
             };
             "4XX": {

@@ -144,6 +144,25 @@ def _connect(connection: HTTPConnection, scheme: str) -> socket.socket:
 
 
 class _SecureConnection(HTTPSConnection):
+    """Writes a message at once. The library writes head and body one after the other: twice the encryption, the system
+    calls and the packets, a fifth of what a push costs."""
+
+    _held: list[bytes] | None = None
+
+    def request(self, *arguments: Any, **options: Any) -> None:
+        self._held = held = []
+        try:
+            super().request(*arguments, **options)
+        finally:
+            self._held = None
+        self.send(b"".join(held))
+
+    def send(self, data: Any) -> None:
+        if self._held is None:
+            super().send(data)
+        else:
+            self._held.append(data)
+
     def _new_conn(self) -> socket.socket:
         return _connect(self, "https")
 
