@@ -20,13 +20,43 @@ export function figuresDue(payload: PlansPayload): string[] {
   return [...urls];
 }
 
-/** Brings the missing pictures into the cache and drops those no longer due. Failures stay missing; next time again. */
+/**
+ * Brings the missing pictures into the cache and drops those no longer due, once the screen stands: on a slow line they
+ * would keep the pictures that are looked at waiting. Failures stay missing; next time again.
+ */
 export async function cacheFigures(patient: Uuid, payload: PlansPayload): Promise<void> {
   const cache = await caches.open(figureCacheName(patient));
   const wanted = new Set(figuresDue(payload));
-  const present = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
+  const present = await pathsIn(cache);
   for (const path of present) if (!wanted.has(path)) await cache.delete(path);
-  await Promise.allSettled([...wanted].filter((url) => !present.has(url)).map((url) => cache.add(url)));
+  if ([...wanted].every((url) => present.has(url))) return;
+  await screenStands();
+  const here = await pathsIn(cache);
+  const missing = [...wanted].filter((url) => !here.has(url));
+  while (missing.length > 0) await Promise.allSettled(missing.splice(0, AT_ONCE).map((url) => cache.add(url)));
+}
+
+const AT_ONCE = 4;
+/** After so many milliseconds nobody is waiting for a picture any more. */
+const LONGEST_WAIT_MS = 8_000;
+
+/** Resolves when the pictures on the screen have come and the browser has nothing to do. */
+async function screenStands(): Promise<void> {
+  await idle();
+  const shown = Promise.allSettled([...document.images].map((image) => image.decode()));
+  await Promise.race([shown, new Promise((done) => setTimeout(done, LONGEST_WAIT_MS))]);
+  await idle();
+}
+
+function idle(): Promise<unknown> {
+  // Safari has no idle callback.
+  return new Promise((done) =>
+    "requestIdleCallback" in globalThis ? requestIdleCallback(done, { timeout: 3_000 }) : setTimeout(done, 300),
+  );
+}
+
+async function pathsIn(cache: Cache): Promise<Set<string>> {
+  return new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
 }
 
 /**
@@ -36,6 +66,6 @@ export async function cacheFigures(patient: Uuid, payload: PlansPayload): Promis
 export async function readyUntil(patient: Uuid, payload: PlansPayload): Promise<LocalDate | null> {
   if (!navigator.serviceWorker?.controller || payload.plans.length === 0) return null;
   const cache = await caches.open(figureCacheName(patient));
-  const present = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
+  const present = await pathsIn(cache);
   return figuresDue(payload).every((url) => present.has(url)) ? payload.until : null;
 }
