@@ -83,9 +83,12 @@ def review(patient: Patient, today: dt.date | None = None) -> None:
         rows = kept.get(running.plan.pk, [])
         stepped_on = suggesting.last_step_on(rows)
         opinion = suggesting.opinion(told, running, locked=locked, since=stepped_on)
+        # What an accepted step has answered is no reason for another step; as evidence of a flag it stands as it was.
+        seen = opinion if stepped_on is None else suggesting.opinion(told, running, locked=locked)
+        if seen is not None:
+            opinions.append(seen)
         wanted = []
         if opinion is not None:
-            opinions.append(opinion)
             wanted.append(suggesting.proposal(told, opinion, stepped_on=stepped_on, surgery=surgery))
         wanted.append(readiness.proposal(told, running, opinion, locked=locked, surgery=surgery))
         suggesting.keep(told, running, wanted, rows)
