@@ -13,7 +13,7 @@ from django.db import connection
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import paths
+from benchmarks import paths, push
 from benchmarks.clock import Measured, measure
 from config import valkey
 from config.demo.cast import ROSA
@@ -31,8 +31,10 @@ def run(folder: Path, rounds: int, patients: int, weeks: int, target: Path) -> N
         if broker is not None:
             broker.stop()
     _show(results)
+    pushed = push.measure_push(folder, rounds)
+    push.show(pushed)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps([asdict(one) for one in results], indent=1))
+    target.write_text(json.dumps({"paths": [asdict(one) for one in results], "push": asdict(pushed)}, indent=1))
 
 
 def _measure(rounds: int, patients: int, weeks: int) -> list[Measured]:

@@ -150,7 +150,8 @@ class _SecureConnection(HTTPSConnection):
     _held: list[bytes] | None = None
 
     def request(self, *arguments: Any, **options: Any) -> None:
-        self._held = held = []
+        held: list[bytes] = []
+        self._held = held
         try:
             super().request(*arguments, **options)
         finally:

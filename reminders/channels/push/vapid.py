@@ -26,17 +26,19 @@ def public_key() -> str:
 
 def authorization(origin: str) -> str:
     """The header for one push service, signed once in `RENEWED_S`."""
-    return _signed(origin, settings.VAPID_PRIVATE_KEY, subject(), int(time.time() // RENEWED_S))
+    period = int(time.time() // RENEWED_S)
+    return _signed(origin, settings.VAPID_PRIVATE_KEY, settings.VAPID_SUBJECT, period)
 
 
 def subject() -> str:
     """Whom the operators of a push service may write to."""
-    return settings.VAPID_SUBJECT or f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"
+    given: str = settings.VAPID_SUBJECT
+    return given or f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"
 
 
 @functools.lru_cache(maxsize=PUSH_SERVICES)
-def _signed(origin: str, private_key: str, whose: str, period: int) -> str:
-    claims = {"aud": origin, "exp": period * RENEWED_S + LIVES_S, "sub": whose}
+def _signed(origin: str, private_key: str, given_subject: str, period: int) -> str:
+    claims = {"aud": origin, "exp": period * RENEWED_S + LIVES_S, "sub": given_subject or subject()}
     header: str = _keys(private_key).sign(claims)["Authorization"]
     return header
 
