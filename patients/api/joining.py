@@ -27,8 +27,7 @@ from accounts.api.errors import Conflict
 from accounts.models import User
 from accounts.roles import Ability, HasAbility, IsPatient
 from patients import consent, invitations, letters
-from patients.api.scope import patient_of
-from patients.api.serializers import (
+from patients.api.joining_schema import (
     InvitationRequest,
     InvitationResponse,
     JoinCheckRequest,
@@ -39,6 +38,7 @@ from patients.api.serializers import (
     TransferRequest,
     TransferResponse,
 )
+from patients.api.scope import patient_of
 from patients.models import Patient
 
 log = logging.getLogger(__name__)

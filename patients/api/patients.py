@@ -17,8 +17,9 @@ from rest_framework.response import Response
 from accounts.api.conventions import check_version, get_or_404, signed_in
 from accounts.roles import Ability, HasAbility, acting_clinic
 from patients import people, precautions
+from patients.api.plan_schema import CheckRequest, CheckResponse
 from patients.api.scope import patient_of
-from patients.api.serializers import CheckRequest, CheckResponse, PatientSerializer
+from patients.api.serializers import PatientSerializer
 from patients.models import Patient, PatientStatus
 from programs.models import Program
 

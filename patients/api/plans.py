@@ -18,8 +18,7 @@ from accounts import access
 from accounts.api.conventions import CursorPages, check_version, get_or_404, replayed, signed_in
 from accounts.roles import Ability, HasAbility, require
 from patients import plans
-from patients.api.scope import patient_of
-from patients.api.serializers import (
+from patients.api.plan_schema import (
     PauseRequest,
     PlanNotes,
     PlanRequest,
@@ -28,6 +27,7 @@ from patients.api.serializers import (
     ResumeRequest,
     RevisionRequest,
 )
+from patients.api.scope import patient_of
 from patients.models import Plan
 from programs.models import Program
 

@@ -22,8 +22,9 @@ from accounts.api.serializers import AccessRecordSerializer
 from accounts.models import AccessRecord, User
 from accounts.roles import Ability, HasAbility, require
 from patients.api.caseload import CsvOrErrors
+from patients.api.plan_schema import ReasonRequest
 from patients.api.scope import patient_of
-from patients.api.serializers import NoteRequest, PatientSerializer, ReasonRequest, clinician_of
+from patients.api.serializers import NoteRequest, PatientSerializer, clinician_of
 from patients.models import Merge, Patient
 from patients.record import summary
 from patients.record.cover import transfer
