@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from patients import precautions, safety
 from patients.models import Lock, LockKind, Patient, PatientStatus, Suggestion, SuggestionStatus
-from patients.review import keeping, readiness, story, suggesting, taking_out, watching
+from patients.review import intake, keeping, readiness, story, suggesting, taking_out, watching
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,7 @@ def review(patient: Patient, today: dt.date | None = None) -> None:
         _supersede_all(patient)
         return
     told = story.read(patient, today)
+    intake.take_over(told)
     locked = Lock.objects.filter(safety.in_force(), patient=patient, kind=LockKind.RED_FLAG).exists()
     surgery = suggesting.after_surgery(patient, told.today)
     kept: dict[uuid.UUID, list[Suggestion]] = {}

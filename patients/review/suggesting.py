@@ -185,7 +185,9 @@ def _regress(told: Opinion) -> Proposal:
             and any(moment.key == key for moment in one.reds("during"))
         ]
         step = steps.easier(view(row), second_red=bool(earlier) and last.red_key == key)
-    rest = 0 if told.decision.reason != "red_session" else 2 if last.reds("morning") else 1
+    if step.what == "rest":
+        step = Step("rest")  # where nothing can be taken away, the plan rests and not the exercise
+    rest = 2 if last.reds("morning") else int(told.decision.reason == "red_session" or step.what == "rest")
     return _proposal(told, SuggestionKind.REGRESS, told.decision.reason, step, rest)
 
 

@@ -13,7 +13,9 @@ from rest_framework.test import APIClient
 
 from patients.models import Flag, Patient, Suggestion
 from patients.review import due
+from programs.models import Prescription
 from tests.conftest import Cast
+from tests.patients.phones import prescriptions_of
 from tests.patients.review.conftest import Home
 
 Homes = Callable[..., Home]
@@ -92,6 +94,26 @@ def test_what_a_review_costs_does_not_grow_with_the_history(home: Homes) -> None
     h.send()
     due.review(h.patient)
     assert cost(h) <= few
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("on_record", "after"), [(None, "right"), ("left", "left")])
+def test_the_side_that_the_patient_names_is_taken_where_the_record_names_none(
+    home: Homes, on_record: str | None, after: str
+) -> None:
+    h = home()
+    Patient.objects.filter(pk=h.patient.pk).update(affected_side=on_record)
+    rows = prescriptions_of(h.plan)
+    for row in rows:
+        Prescription.objects.filter(pk=row.pk).update(dose={**row.dose, "side": "affected"})
+    h.woke(0, hour=0, q_side="right")
+    h.send()
+    due.run()
+    record = h.staff.get(f"/api/v1/patients/{h.patient.pk}").json()
+    assert record["affected_side"] == after
+    [plan] = h.phone.plans()["plans"]
+    asked = {one["dose"]["side"] for phase in plan["phases"] for one in phase["prescriptions"]}
+    assert asked == {after}
 
 
 @pytest.mark.django_db(transaction=True)

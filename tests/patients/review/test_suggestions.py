@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from patients import plans
 from patients.models import PlanPause
+from programs.models import Prescription
 from tests.conftest import Cast
 from tests.patients.phones import checkin, local, prescriptions_of, void
 from tests.patients.review.conftest import Home
@@ -186,6 +187,22 @@ def test_three_ambers_regress(home: Homes) -> None:
     assert (one["kind"], one["reason"]) == ("regress", "three_ambers")
     assert one["exercise"]["key"] == str(prescriptions_of(h.plan)[1].key)
     assert one["change"]["rest_days"] == 0
+
+
+def test_where_nothing_can_be_taken_away_the_plan_rests(home: Homes) -> None:
+    h = home()
+    for row in prescriptions_of(h.plan):
+        Prescription.objects.filter(pk=row.pk).update(dose={**row.dose, "sets": 1, "load_kg": None})
+    quiet_week(h, until=4)
+    for back in (3, 2, 1):
+        h.did(back, (1, 4, 1))
+    h.send()
+    [one] = h.opinions()
+    assert (one["kind"], one["change"]["what"], one["change"]["rest_days"]) == ("regress", "rest", 1)
+    assert one["exercise"] is None
+    h.staff.post(f"/api/v1/suggestions/{one['id']}/accept", {}, format="json")
+    pause = PlanPause.objects.get(plan=h.plan)
+    assert (pause.from_date, pause.to_date) == (h.today, h.today)
 
 
 def test_a_usual_morning_two_higher_than_two_weeks_ago_regresses(home: Homes) -> None:
