@@ -458,9 +458,9 @@ def all_at_once(at: Callable[[], dt.datetime], dispatchers: int = 8) -> int:
     return sum(handled)
 
 
-def many_rules(patient: Patient, count: int) -> None:
+def many_rules(patient: Patient, count: int, **wish: object) -> None:
     """All due at 08:00."""
-    first = rule_at(patient, "08:00", now=MADRID_8 - dt.timedelta(hours=1))
+    first = rule_at(patient, "08:00", now=MADRID_8 - dt.timedelta(hours=1), **wish)
     columns = ("times", "channels", "timezone", "next_date", "next_slot", "next_due_at")
     facts = {name: getattr(first, name) for name in columns}
     ReminderRule.objects.bulk_create(ReminderRule(patient=patient, **facts) for _ in range(count - 1))

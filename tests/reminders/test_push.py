@@ -16,7 +16,7 @@ from pytest_django import Settings
 from config import certificate
 from patients.models import Flag, Patient, PatientAccess
 from reminders import dispatch, subscriptions
-from reminders.channels.push import client, message
+from reminders.channels.push import client, message, resting
 from reminders.models import ChannelOff, Delivery, FollowUp, FollowUpReason, Occurrence, PushSubscription, ReminderRule
 from tests.conftest import Cast
 from tests.reminders.conftest import MADRID_8, TUESDAY, due_day, rule_at
@@ -31,6 +31,7 @@ from tests.reminders.push_service import (
     Reply,
     push_service,
 )
+from tests.reminders.test_dispatch import all_at_once, many_rules
 
 At = Callable[..., Callable[[], dt.datetime]]
 pytestmark = pytest.mark.django_db
@@ -335,6 +336,30 @@ def test_nobody_listening_is_tried_again(push_only: ReminderRule, service: PushS
     dispatch.tick(at())
     assert told() == [("push", "failed", "127.0.0.1: cannot be reached")]
     assert Delivery.objects.get().retry_at is not None
+
+
+def test_a_push_service_that_is_silent_rests_and_keeps_nobody_else_waiting(
+    rosa: Patient, service: PushService, phone: Browser, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resting, "REST_S", 2.0)
+    many_rules(rosa, 6, channels=("push",))
+    phone.plan = [CUT_AFTER] * 6
+    dispatch.tick(at())
+    assert service.requests == 2 * resting.IN_A_ROW  # a fresh connection is tried at once
+    assert sum("not tried" in outcome for _, _, outcome in told()) == 3
+    time.sleep(2)
+    dispatch.tick(at(minutes=2))
+    assert {status for _, status, _ in told()} == {"sent"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_dispatchers_at_once_push_each_occurrence_once(
+    rosa: Patient, service: PushService, phone: Browser, at: At
+) -> None:
+    many_rules(rosa, 60, channels=("push",))
+    assert all_at_once(at(minutes=1)) == 60
+    assert (len(service.messages), len(service.by_topic), service.refused) == (60, 60, [])
+    assert {status for _, status, _ in told()} == {"sent"}
 
 
 # ---- Several phones -------------------------------------------------------------------------------------------------

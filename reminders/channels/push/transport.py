@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from reminders import subscriptions
 from reminders.channels.errors import ChannelError
-from reminders.channels.push import client, endpoints, message
+from reminders.channels.push import client, endpoints, message, resting
 from reminders.channels.push.answers import Told, Verdict, judge
 from reminders.models import Delivery, PushSubscription, ReminderRule
 
@@ -48,22 +48,32 @@ def tell(phone: PushSubscription, delivery: Delivery, content: bytes, ttl: int, 
         return Told(Verdict.LATER, "not tried: the other phones took too long")
     try:
         endpoint = endpoints.parse(phone.endpoint)
+        if resting.rests(endpoint.origin):
+            told = Told(Verdict.LATER, "not tried: it has just not answered several times")
+        else:
+            told = _request(phone, delivery, content, ttl, endpoint)
     except endpoints.EndpointRefused as error:
         return Told(Verdict.REFUSED, f"address refused: {error}")
+    return Told(told.verdict, f"{endpoint.host}: {told.words}", told.wait)
+
+
+def _request(
+    phone: PushSubscription, delivery: Delivery, content: bytes, ttl: int, endpoint: endpoints.Endpoint
+) -> Told:
+    """Raises EndpointRefused."""
     try:
         sealed = message.seal(content, phone)
-        answer = client.post(phone.endpoint, sealed, message.headers(delivery, ttl, endpoint.origin))
-    except endpoints.EndpointRefused as error:
-        told = Told(Verdict.REFUSED, f"address refused: {error}")
-    except client.Unreached as error:
-        told = Told(Verdict.LATER, str(error))
     except ValueError:
-        told = Told(Verdict.REFUSED, "the phone's key is none")
-    else:
-        told = judge(answer, dt.datetime.now(dt.UTC))
-        if answer.status in (401, 403):
-            log.error("%s refuses this installation's VAPID key (%s)", endpoint.host, answer.status)
-    return Told(told.verdict, f"{endpoint.host}: {told.words}", told.wait)
+        return Told(Verdict.REFUSED, "the phone's key is none")
+    try:
+        answer = client.post(phone.endpoint, sealed, message.headers(delivery, ttl, endpoint.origin))
+    except client.Unreached as error:
+        resting.silent(endpoint.origin)
+        return Told(Verdict.LATER, str(error))
+    resting.answered(endpoint.origin)
+    if answer.status in (401, 403):
+        log.error("%s refuses this installation's VAPID key (%s)", endpoint.host, answer.status)
+    return judge(answer, dt.datetime.now(dt.UTC))
 
 
 def _write_down(phones: Sequence[PushSubscription], told: Sequence[Told]) -> None:
