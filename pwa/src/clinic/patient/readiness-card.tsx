@@ -70,6 +70,7 @@ function Row({ criterion, onAsk }: { criterion: Criterion; onAsk: () => void }):
       <span class="vh"> ({said})</span>
       {tick?.note && <small class="quiet">{tick.note}</small>}
       {met === true && !tick && criterion.since && <small class="quiet">{sinceDay(criterion.since)}</small>}
+      {met === false && !tick && criterion.since && <small class="quiet">{t("readiness.holding", { since: sinceDay(criterion.since) })}</small>}
     </span>
   );
   return (
