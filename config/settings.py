@@ -114,14 +114,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 REMINDER_TICK_S = env.int("REMINDER_TICK_S", 30)
+# How long a dispatcher may hold what it claimed, and after what time a call counts as interrupted: longer than any mail
+# server or push service may take.
+REMINDER_LEASE_S = env.int("REMINDER_LEASE_S", 120)
+REMINDER_IN_FLIGHT_S = env.int("REMINDER_IN_FLIGHT_S", 300)
 # How long an answer waits for the rules at most, where nobody looks before (patients.review.due).
 REVIEW_TICK_S = 10
 CELERY_BEAT_SCHEDULE = {
-    # A tick that was not run before the next one is due has nothing to add: it expires.
+    # A tick that was not run before the next one is due has nothing to add: it expires. The worker reads that from a
+    # clock of its own, which may be seconds ahead of beat's.
     "reminders": {
         "task": "reminders.tick",
         "schedule": schedule(REMINDER_TICK_S),
-        "options": {"expires": REMINDER_TICK_S},
+        "options": {"expires": max(REMINDER_TICK_S, 30)},
     },
     "review": {"task": "patients.review", "schedule": schedule(REVIEW_TICK_S), "options": {"expires": REVIEW_TICK_S}},
     "days": {"task": "patients.lay_out_days", "schedule": schedule(3600), "options": {"expires": 3600}},

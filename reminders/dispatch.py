@@ -35,6 +35,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterator
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
@@ -57,7 +58,7 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], dt.datetime]
 
 BATCH = 50
-LEASE = dt.timedelta(minutes=2)
+LEASE = dt.timedelta(seconds=settings.REMINDER_LEASE_S)
 PUT_ASIDE = dt.timedelta(minutes=10)
 REMEMBER_OUTAGE = dt.timedelta(days=7)  # how far back the days of an outage are recorded one by one
 # Under the broker's visibility timeout (300 s), so that a long tick is not handed to a second worker.

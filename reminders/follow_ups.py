@@ -17,6 +17,7 @@ import logging
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Min, Q, QuerySet
 
@@ -35,7 +36,7 @@ from reminders.models import (
 log = logging.getLogger(__name__)
 
 BATCH = 50
-LEASE = dt.timedelta(minutes=2)
+LEASE = dt.timedelta(seconds=settings.REMINDER_LEASE_S)
 PUT_ASIDE = dt.timedelta(minutes=10)
 REPEAT = 2  # its sequence; a wish for later comes after it or takes its place
 WENT_OUT = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)

@@ -7,6 +7,7 @@ import logging
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db.models import F
 
 from reminders import asking, sending
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 # Longer than any mail server may take: EMAIL_TIMEOUT for each of a few round trips.
-IN_FLIGHT_FOR = dt.timedelta(minutes=5)
+IN_FLIGHT_FOR = dt.timedelta(seconds=settings.REMINDER_IN_FLIGHT_S)
 INTERRUPTED = "the process that sent it ended before the answer came"
 
 
