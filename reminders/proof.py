@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from patients.models import Entry, ItemKind, Patient
-from reminders import asking
 from reminders.models import Delivery, DeliveryStatus, Occurrence
+from reminders.today import Today, today
 
 REACHED = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
 
@@ -28,7 +28,7 @@ class Told:
 class Proof:
     date: dt.date
     timezone: str
-    day: asking.Today
+    day: Today
     sessions: Sequence[dt.datetime]
     occurrences: Sequence[Told]
 
@@ -41,7 +41,7 @@ def proof(patient: Patient, date: dt.date) -> Proof:
     return Proof(
         date=date,
         timezone=patient.timezone,
-        day=asking.today(patient, date),
+        day=today(patient, date),
         sessions=sessions,
         occurrences=[_told(occurrence, sessions) for occurrence in told],
     )

@@ -15,7 +15,7 @@ from patients import flags
 from patients.models import FlagKind, Patient, Urgency
 from reminders.clock import database_now
 from reminders.due import next_after, occasion
-from reminders.models import NEXT_FIELDS, ChannelName, ChannelOff, OffReason, ReminderRule, every_day
+from reminders.models import NEXT_FIELDS, ChannelName, ChannelOff, OffReason, ReminderRule, RuleKind
 
 DEFAULT_TIME = dt.time(8)
 UNREACHABLE_STEP = "Ask how reminders can reach the patient: the address was refused for good."
@@ -34,6 +34,8 @@ class Wish:
     only_if_not_done: bool = True
     paused: bool = False
     repeat_after_min: int | None = None
+    kind: str | None = None  # None: exercise; in a rule that is named, the one it has
+    after_days: int | None = None  # of a nudge
     id: uuid.UUID | None = None
 
     def columns(self) -> dict[str, Any]:
@@ -53,6 +55,10 @@ class UnknownRule(LookupError):  # noqa: N818 (an answer, rather than an error)
     """A wish names a rule that is not this patient's."""
 
 
+class OtherKind(ValueError):  # noqa: N818
+    """A wish would make another kind of a rule: it is another rule."""
+
+
 def default_channels(patient: Patient) -> tuple[str, ...]:
     """E-mail; push before it where a phone is subscribed."""
     has_phone = patient.push_subscriptions.filter(ended_at=None).exists()
@@ -63,27 +69,38 @@ def ensure_rule(patient: Patient, *, local_time: dt.time = DEFAULT_TIME) -> Remi
     """The patient's rule; where there is none yet, one for every day at `local_time`, by the default channels."""
     with transaction.atomic():
         Patient.objects.select_for_update().get(pk=patient.pk)  # two phones that ask at once make one rule
-        first = patient.reminder_rules.first()
+        first = patient.reminder_rules.filter(kind=RuleKind.EXERCISE).first()
         wish = Wish((local_time,), channels=default_channels(patient))
-        return first or _write(patient, ReminderRule(patient=patient, weekdays=every_day()), wish)
+        return first or _write(patient, ReminderRule(patient=patient), wish)
 
 
 @transaction.atomic
-def set_rules(patient: Patient, wishes: Sequence[Wish]) -> list[ReminderRule]:
+def set_rules(patient: Patient, wishes: Sequence[Wish], *, by_clinic: bool = False) -> list[ReminderRule]:
     """Make the patient's rules exactly these: change those named, add the nameless, remove the rest.
 
-    Asking for a channel that was switched off switches it on again. Raises UnknownRule before anything is written.
+    The clinic's nudges are the clinic's: on the phone's side they stay as they are, named or not. Asking for a channel
+    that was switched off switches it on again. Raises UnknownRule and OtherKind before anything is written.
     """
     Patient.objects.select_for_update().get(pk=patient.pk)
     stored = {rule.pk: rule for rule in patient.reminder_rules.select_for_update()}
+    if not by_clinic:
+        nudges = {pk for pk, rule in stored.items() if rule.kind == RuleKind.NUDGE}
+        stored = {pk: rule for pk, rule in stored.items() if pk not in nudges}
+        wishes = [wish for wish in wishes if wish.id not in nudges]
     named = [wish.id for wish in wishes if wish.id is not None]
     if unknown := set(named) - set(stored):
         raise UnknownRule(min(unknown))
-    patient.reminder_rules.exclude(pk__in=named).delete()
+    if any(wish.id and wish.kind not in (None, stored[wish.id].kind) for wish in wishes):
+        raise OtherKind
+    patient.reminder_rules.filter(pk__in=set(stored) - set(named)).delete()
     usual = default_channels(patient)
     wishes = [replace(wish, channels=usual if wish.channels is None else wish.channels) for wish in wishes]
     switch_on(patient, {channel for wish in wishes for channel in wish.channels or ()})
-    return [_write(patient, stored[wish.id] if wish.id else ReminderRule(patient=patient), wish) for wish in wishes]
+    return [_write(patient, stored[wish.id] if wish.id else _new(patient, wish), wish) for wish in wishes]
+
+
+def _new(patient: Patient, wish: Wish) -> ReminderRule:
+    return ReminderRule(patient=patient, kind=wish.kind or RuleKind.EXERCISE)
 
 
 def _write(patient: Patient, rule: ReminderRule, wish: Wish) -> ReminderRule:
@@ -92,6 +109,8 @@ def _write(patient: Patient, rule: ReminderRule, wish: Wish) -> ReminderRule:
     before = None if rule._state.adding else _timing(rule)
     for name, value in wish.columns().items():
         setattr(rule, name, value)
+    if rule.kind == RuleKind.NUDGE:
+        rule.after_days = wish.after_days or rule.after_days  # an older app does not know of it
     rule.timezone = patient.timezone
     if before != _timing(rule):
         schedule_anew(rule, database_now())

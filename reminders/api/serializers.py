@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from reminders.models import ChannelName, DeliveryStatus, ReminderRule, every_day
+from reminders.models import ChannelName, DeliveryStatus, ReminderRule, RuleKind, every_day
 from reminders.rules import Wish
 
 MAX_RULES = 6
 MAX_TIMES = 4
 REPEAT_MIN, REPEAT_MAX = 15, 240  # minutes
+MAX_SILENT_DAYS = 28
+SUNDAY, WEEKLY_AT = 7, dt.time(18)
 CHANNEL_STATES = ("ready", "no_address", "no_subscription", "unsubscribed", "rejected")
 
 
@@ -38,16 +41,35 @@ class QuietSerializer(serializers.Serializer[Any]):
 
 
 class ReminderRuleRequest(serializers.Serializer[Any]):
-    """What is left out has its default, also in a rule that is named: PUT says everything."""
+    """What is left out has its default, also in a rule that is named: PUT says everything. The kind alone stays."""
 
     id = serializers.UUIDField(required=False, allow_null=True, help_text="left out: a new rule")
-    times = serializers.ListField(child=HourField(), min_length=1, max_length=MAX_TIMES)
+    kind = serializers.ChoiceField(
+        choices=RuleKind.choices,
+        default=None,
+        allow_null=True,
+        help_text="left out: exercise, or what the named rule is. Nudges are the clinic's alone",
+    )
+    after_days = serializers.IntegerField(
+        min_value=1,
+        max_value=MAX_SILENT_DAYS,
+        allow_null=True,
+        default=None,
+        help_text="of a nudge: after so many days without a session",
+    )
+    times = serializers.ListField(
+        child=HourField(),
+        min_length=1,
+        max_length=MAX_TIMES,
+        required=False,
+        help_text="may be left out in a weekly summary: 18:00",
+    )
     weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=7),
         min_length=1,
         max_length=7,
-        default=every_day,
-        help_text="ISO, Monday 1; left out: every day",
+        default=None,
+        help_text="ISO, Monday 1; left out: every day, a weekly summary on Sunday",
     )
     quiet = QuietSerializer(allow_null=True, default=None)
     channels = serializers.ListField(
@@ -66,6 +88,31 @@ class ReminderRuleRequest(serializers.Serializer[Any]):
         help_text="one gentle repeat so many minutes later, if it is still not done; null: none",
     )
     paused = serializers.BooleanField(default=False)
+
+    def validate(self, facts: dict[str, Any]) -> dict[str, Any]:
+        kind = facts["kind"] or RuleKind.EXERCISE
+        if kind == RuleKind.WEEKLY:
+            facts.setdefault("times", [WEEKLY_AT])
+        if "times" not in facts:
+            raise serializers.ValidationError({"times": "Say at which hours."})
+        facts["weekdays"] = facts["weekdays"] or ([SUNDAY] if kind == RuleKind.WEEKLY else every_day())
+        for name, problem in _problems(kind, facts):
+            raise serializers.ValidationError({name: problem})
+        return facts
+
+
+def _problems(kind: str, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    # A named rule without a kind may be a nudge that an older app sends back: it is left as it is.
+    if kind == RuleKind.NUDGE and facts["after_days"] is None:
+        yield "after_days", "Say after how many days without a session."
+    if facts["kind"] != RuleKind.NUDGE and facts["after_days"] is not None and not facts.get("id"):
+        yield "after_days", "Only a nudge waits for days without a session."
+    if kind != RuleKind.EXERCISE and facts["repeat_after_min"] is not None:
+        yield "repeat_after_min", "Only a reminder of exercises is repeated."
+    if kind != RuleKind.EXERCISE and len(facts["times"]) > 1:
+        yield "times", "One hour is enough for this."
+    if kind == RuleKind.WEEKLY and len(set(facts["weekdays"])) > 1:
+        yield "weekdays", "A weekly summary comes on one day of the week."
 
 
 class RemindersRequest(serializers.Serializer[Any]):
@@ -92,11 +139,15 @@ def wish_of(facts: dict[str, Any]) -> Wish:
         only_if_not_done=facts["only_if_not_done"],
         paused=facts["paused"],
         repeat_after_min=facts["repeat_after_min"],
+        kind=facts["kind"],
+        after_days=facts["after_days"],
     )
 
 
 class ReminderRuleSerializer(serializers.Serializer[ReminderRule]):
     id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=RuleKind.choices, help_text="nudge: set by the clinic; the phone shows it")
+    after_days = serializers.IntegerField(allow_null=True)
     times = serializers.ListField(child=HourField())
     weekdays = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=7))
     quiet = QuietSerializer(allow_null=True)

@@ -23,9 +23,23 @@ from reminders.api.serializers import ProofSerializer, RemindersRequest, Reminde
 from reminders.api.whose import phone_patient
 from reminders.channels.email.transport import address_of
 from reminders.channels.push import vapid
-from reminders.models import ChannelName, ReminderRule
+from reminders.models import ChannelName, ReminderRule, RuleKind
 from reminders.proof import proof
-from reminders.rules import UnknownRule, set_rules
+from reminders.rules import OtherKind, UnknownRule, Wish, set_rules
+
+SHOWN = (
+    "id",
+    "kind",
+    "after_days",
+    "times",
+    "weekdays",
+    "channels",
+    "only_if_not_done",
+    "repeat_after_min",
+    "paused",
+    "timezone",
+    "next_due_at",
+)
 
 
 def document(patient: Patient) -> dict[str, object]:
@@ -42,30 +56,22 @@ def document(patient: Patient) -> dict[str, object]:
 
 def rule_document(rule: ReminderRule) -> dict[str, object]:
     quiet = {"from": rule.quiet_from, "to": rule.quiet_to} if rule.quiet_from and rule.quiet_to else None
-    names = (
-        "id",
-        "times",
-        "weekdays",
-        "channels",
-        "only_if_not_done",
-        "repeat_after_min",
-        "paused",
-        "timezone",
-        "next_due_at",
-    )
-    return {"quiet": quiet, **{name: getattr(rule, name) for name in names}}
+    return {"quiet": quiet, **{name: getattr(rule, name) for name in SHOWN}}
 
 
 def answer(patient: Patient) -> Response:
     return Response(RemindersSerializer(document(patient)).data)
 
 
-def change(request: Request, patient: Patient) -> Response:
+def change(request: Request, patient: Patient, *, by_clinic: bool) -> Response:
     parsed = RemindersRequest(data=request.data)
     parsed.is_valid(raise_exception=True)
+    wishes: list[Wish] = parsed.validated_data["rules"]
+    if not by_clinic and any(wish.kind == RuleKind.NUDGE and wish.id is None for wish in wishes):
+        raise ValidationError({"rules": "Only the clinic sets up a nudge."})
     try:
         with transaction.atomic():
-            set_rules(patient, parsed.validated_data["rules"])
+            set_rules(patient, wishes, by_clinic=by_clinic)
             access.record(
                 access.Action.WRITE,
                 by=signed_in(request),
@@ -78,6 +84,8 @@ def change(request: Request, patient: Patient) -> Response:
         raise ValidationError(
             {"rules": "One of these ids is no reminder of this patient. Leave the id out for a new one."}
         ) from error
+    except OtherKind as error:
+        raise ValidationError({"rules": "A reminder keeps its kind. Make a new one and leave this one out."}) from error
     return answer(patient)
 
 
@@ -97,7 +105,7 @@ class MyReminders(APIView):
         responses=RemindersSerializer,
     )
     def put(self, request: Request) -> Response:
-        return change(request, phone_patient(request))
+        return change(request, phone_patient(request), by_clinic=False)
 
 
 class PatientReminders(APIView):
@@ -111,7 +119,7 @@ class PatientReminders(APIView):
 
     @extend_schema(operation_id="patients_reminders_change", request=RemindersRequest, responses=RemindersSerializer)
     def put(self, request: Request, patient_id: uuid.UUID) -> Response:
-        return change(request, patient_of(request, patient_id, Ability.PATIENTS))
+        return change(request, patient_of(request, patient_id, Ability.PATIENTS), by_clinic=True)
 
 
 class RemindersProof(APIView):

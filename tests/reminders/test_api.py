@@ -55,6 +55,8 @@ def test_the_join_flow_puts_an_hour(cast: Cast, api: Api, rosa: Patient) -> None
     assert answer.json()["rules"] == [
         {
             "id": str(rule.pk),
+            "kind": "exercise",
+            "after_days": None,
             "times": ["08:00"],
             "weekdays": [1, 2, 3, 4, 5, 6, 7],
             "quiet": None,

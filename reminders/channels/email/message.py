@@ -1,4 +1,5 @@
-"""The mail itself. Nothing about health: whoever sees the screen learns that exercises are waiting, no more."""
+"""The mail itself. Nothing about health: whoever sees the screen learns that exercises are waiting, or how many
+sessions a week had, no more."""
 
 from __future__ import annotations
 
@@ -8,22 +9,23 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
 
-from patients.models import Patient
 from reminders import unsubscribing
 from reminders.addresses import base_url, host
+from reminders.channels.email.letters import letter
 from reminders.channels.email.words import words_for
-from reminders.models import Delivery
+from reminders.models import Delivery, ReminderRule
 
 _engine = Engine(dirs=[str(Path(__file__).parent / "templates")], autoescape=True)
 
 
-def compose(delivery: Delivery, patient: Patient, address: str, connection: Any) -> EmailMultiAlternatives:
+def compose(delivery: Delivery, rule: ReminderRule, address: str, connection: Any) -> EmailMultiAlternatives:
     """Plain text and HTML in the patient's language, with the headers of RFC 2369 and RFC 8058 (one click)."""
-    words = words_for(patient.language)
-    stop_url = unsubscribing.url_for(patient)
-    context = {"words": words, "app_url": f"{base_url()}/", "stop_url": stop_url}
+    words = words_for(rule.patient.language)
+    said = letter(rule, delivery.occurrence, words)
+    stop_url = unsubscribing.url_for(rule.patient)
+    context = {"words": words, "letter": said, "app_url": f"{base_url()}/", "stop_url": stop_url}
     mail = EmailMultiAlternatives(
-        subject=words.subject,
+        subject=said.subject,
         body=_engine.get_template("reminder.txt").render(Context(context, autoescape=False)),
         to=[address],
         connection=connection,

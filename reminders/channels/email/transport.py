@@ -29,7 +29,7 @@ class EmailChannel:
         address = address_of(rule.patient)
         if address is None:
             raise ChannelError("no e-mail address", again=False)
-        return hand_over(lambda connection: compose(delivery, rule.patient, address, connection))
+        return hand_over(lambda connection: compose(delivery, rule, address, connection))
 
 
 def hand_over(write: Callable[[Any], EmailMessage]) -> str:
