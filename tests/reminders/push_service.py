@@ -42,7 +42,7 @@ TOPIC = re.compile(r"[A-Za-z0-9_-]{1,32}")
 @dataclass(frozen=True)
 class Reply:
     """What is said instead of 201. `taken`: after the message was kept, as by a service that fails while it answers.
-    `after_s`: how long it takes; `drip_s`: how long each byte of the body takes."""
+    `after_s`: how long it takes; `drip_s`: how long each byte of the body takes, of the head where there is none."""
 
     status: int = 201
     headers: dict[str, str] = field(default_factory=dict)
@@ -167,21 +167,31 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.status == 0 or self.service.ended.is_set():
             self.close_connection = True
             return
+        if reply.drip_s and not reply.body:
+            self._drip(f"HTTP/1.1 {reply.status} \r\n".encode(), reply.drip_s)
+            return
         try:
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            if not reply.drip_s:
+            if reply.drip_s:
+                self._drip(reply.body, reply.drip_s)
+            else:
                 self.wfile.write(reply.body)
-                return
-            for one in reply.body:
-                self.wfile.write(bytes([one]))
-                if self.service.ended.wait(reply.drip_s):
-                    return
         except OSError:  # whoever asked has gone
             self.close_connection = True
+
+    def _drip(self, text: bytes, each_s: float) -> None:
+        self.close_connection = True
+        try:
+            for one in text:
+                self.wfile.write(bytes([one]))
+                if self.service.ended.wait(each_s):
+                    return
+        except OSError:
+            return
 
     def _read(self, browser: Browser | None, body: bytes) -> Message:
         if browser is None:

@@ -60,13 +60,24 @@ def _post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
     response = _pool(os.getpid()).urlopen(
         "POST", url, body=body, headers=headers, redirect=False, retries=False, preload_content=False
     )
-    # Not decoded: a few bytes can unpack to gigabytes.
-    text = response.read(READ_AT_MOST + 1, decode_content=False)
+    text = _read(response)
+    return Answer(response.status, response.headers.get("Retry-After"), text[:200].decode(errors="replace"))
+
+
+def _read(response: urllib3.BaseHTTPResponse) -> bytes:
+    """The answer's body, or some of it: the status alone says what became of the message. The connection is kept when
+    nothing is left on it."""
+    try:
+        # Not decoded: a few bytes can unpack to gigabytes.
+        text = response.read(READ_AT_MOST + 1, decode_content=False)
+    except HTTPError:
+        response.close()
+        return b""
     if len(text) > READ_AT_MOST:
         response.close()
     else:
         response.release_conn()
-    return Answer(response.status, response.headers.get("Retry-After"), text[:200].decode(errors="replace"))
+    return text
 
 
 def _words(error: HTTPError) -> str:
