@@ -3,6 +3,7 @@
     python -m exercises.figures.sheet                     build/figures.html and build/figures.png
     python -m exercises.figures.sheet --no-names --dark   … without names, dark only
     python -m exercises.figures.sheet --grey --mirrored   … as printed in grey, for the left side
+    python -m exercises.figures.sheet --readme            the moving figures that README.md shows, as phones get them
 
 The PNG is made by a Chromium on the machine (`CHROMIUM` names it); without one, only the page is written.
 """
@@ -26,6 +27,8 @@ from exercises.library_files import LibraryExercise
 KINDS = ("animated", "poster", "thumb")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _NAME_HEIGHT, _GAP = 26, 6
+README_FOLDER = Path("docs/figures")
+README_SHOWS = ("pir-quadruped-hydrant", "qf-seated-foot-out-ir", "sup-bird-dog", "pir-lateral-step-down")
 
 
 def draw_all(exercises: Iterable[LibraryExercise]) -> dict[str, FigureSet]:
@@ -41,6 +44,20 @@ def write_files(figures: dict[str, FigureSet], folder: Path) -> None:
     for slug, figure in figures.items():
         for kind in KINDS:
             (folder / f"{slug}.{kind}.svg").write_text(getattr(figure, kind), encoding="utf-8")
+
+
+def for_readme() -> dict[Path, str]:
+    """file -> the moving figures of README.md: byte for byte what the server stores for phones and clinics."""
+    shown = [exercise for exercise in library_files.read().exercises if exercise.slug in README_SHOWS]
+    return {
+        README_FOLDER / f"{exercise.slug}.svg": render(
+            exercise.figure,
+            title=exercise.name,
+            desc=" ".join(exercise.steps),
+            alternating=exercise.laterality == "alternating",
+        ).animated
+        for exercise in shown
+    }
 
 
 def page(exercises: Sequence[LibraryExercise], options: argparse.Namespace) -> str:
@@ -104,12 +121,18 @@ def options_from(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", default="", help="slugs that contain one of these, comma-separated")
     parser.add_argument("--width", type=int, default=240, help="pixels per figure")
     parser.add_argument("--columns", type=int, default=9)
+    parser.add_argument("--readme", action="store_true", help="only write the figures of README.md")
     parser.add_argument("--out", type=Path, default=Path("build"))
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str]) -> int:
     options = options_from(arguments)
+    if options.readme:
+        README_FOLDER.mkdir(parents=True, exist_ok=True)
+        for file, drawn in for_readme().items():
+            file.write_text(drawn, encoding="utf-8")
+        return 0
     wanted = options.only.split(",")
     exercises = [e for e in library_files.read().exercises if any(part in e.slug for part in wanted)]
     write_files(draw_all(exercises), options.out / "figures")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from exercises import loading
 from exercises.figures import sheet
 
 from .cast import SLUGS, library
@@ -39,3 +40,13 @@ def test_without_a_browser_the_page_is_written_all_the_same(
         f"{slug}.{kind}.svg" for slug in ("qf-clam", "qf-clam-band") for kind in sheet.KINDS
     }
     assert "No Chromium" in capsys.readouterr().out
+
+
+def test_the_readme_shows_the_files_that_phones_get() -> None:
+    root = Path(__file__).resolve().parents[3]
+    readme = (root / "README.md").read_text()
+    for slug in sheet.README_SHOWS:
+        file = sheet.README_FOLDER / f"{slug}.svg"
+        assert f'src="{file}"' in readme
+        stored = loading.draw(library()[slug]).animated
+        assert (root / file).read_text() == stored, "run python -m exercises.figures.sheet --readme"
