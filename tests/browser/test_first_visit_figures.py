@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from tests.servers import Live
@@ -63,3 +64,20 @@ def test_only_the_thumbnails_due_come_before_the_first_screen_and_the_rest_after
     assert len(wanted) == 3 * len(due)
     page.wait_for_function(f"async (wanted) => {{ const kept = await ({CACHED})();"
                            " return wanted.every((path) => kept.includes(path)); }", arg=sorted(wanted))  # fmt: skip
+
+
+@pytest.mark.parametrize(("motion", "kind"), [("reduce", "poster"), ("no-preference", "src")])
+def test_a_session_moves_unless_the_system_asks_for_reduced_motion(
+    live: Live, phone: Open, motion: str, kind: str
+) -> None:
+    context = phone(reduced_motion=motion, service_workers="block")
+    page = context.new_page()
+    sign_in(page, live.demo()["patient"])
+    start = page.get_by_role("button", name="Start")
+    expect(start).to_be_visible()
+    exercises = page.request.get("/api/v1/me/plans").json()["exercises"].values()
+    context.route("**/api/**", lambda route: route.abort())  # nothing of this session is sent
+    start.click()
+    shown = page.locator(".figbox img")
+    expect(shown).to_be_visible()
+    assert shown.get_attribute("src") in {one["figure"][kind] for one in exercises}
