@@ -247,6 +247,7 @@ SPECTACULAR_SETTINGS = {
         "PatientStatusEnum": "patients.models.people.PatientStatus.choices",
         "LegSideEnum": "patients.models.Side.choices",
         "ReminderChannelEnum": "reminders.models.ChannelName.choices",
+        "ReminderKindEnum": "reminders.models.RuleKind.choices",
     },
 }
 

@@ -1,19 +1,38 @@
-"""The pages outside the API: unsubscribing with one click, and the loop's health."""
+"""The pages outside the API: unsubscribing with one click, the calendar feed, and the loop's health."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
-from reminders import unsubscribing
+from accounts.limits import GuessLimit
+from reminders import calendar, unsubscribing
 from reminders.channels.email.words import words_for
+from reminders.clock import database_now
 from reminders.health import health
+
+NOT_KEPT = {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+CALENDAR_HEADERS = {
+    **NOT_KEPT,
+    "Content-Type": "text/calendar; charset=utf-8",
+    "Content-Disposition": 'inline; filename="homestretch.ics"',
+    "Cache-Control": "private, no-cache",  # ask each time, with the ETag
+}
 
 
 # A mail program posts without a cookie (RFC 8058); the signed token is what authorises.
@@ -38,6 +57,30 @@ def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -
     response.headers["Referrer-Policy"] = "no-referrer"  # the address itself is the key
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+@require_safe
+def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """No cookie is read or set: the address is what authorises. Only wrong addresses count against whoever tries them,
+    for a calendar service asks for many people from one address of its own."""
+    feed = calendar.find(token)
+    if feed is None:
+        return _no_calendar(request)
+    now = database_now()
+    text = calendar.write(feed.patient, now)
+    calendar.note_fetch(feed, now)
+    response = HttpResponse(text, headers={**CALENDAR_HEADERS, "ETag": calendar.etag(text)})
+    # 304 when the calendar has these very bytes already.
+    return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
+
+
+def _no_calendar(request: HttpRequest) -> HttpResponse:
+    limit = GuessLimit()
+    if limit.allow_request(Request(request), APIView()):
+        return HttpResponse("There is no calendar at this address.", status=404, headers=NOT_KEPT)
+    return HttpResponse(
+        "Too many attempts.", status=429, headers={**NOT_KEPT, "Retry-After": str(math.ceil(limit.wait() or 60))}
+    )
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Addresses at the root: what mail programs and monitors call."""
+"""Addresses at the root: what mail programs, calendars and monitors call."""
 
 from __future__ import annotations
 
@@ -8,5 +8,6 @@ from reminders import pages
 
 urlpatterns: list[URLPattern] = [
     path("unsubscribe/<str:token>", pages.unsubscribe, name="unsubscribe"),
+    path("calendar/<str:token>.ics", pages.calendar_feed, name="calendar"),
     path("healthz/reminders", pages.healthz, name="healthz-reminders"),
 ]

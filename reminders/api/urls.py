@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reminders.api import later, push, views
+from reminders.api import calendar, later, push, views
 
 urlpatterns: list[URLPattern] = [
     path("me/reminders", views.MyReminders.as_view(), name="my-reminders"),
     path("me/reminders/later", later.MyLater.as_view(), name="my-reminders-later"),
+    path("me/calendar", calendar.MyCalendar.as_view(), name="my-calendar"),
     path("me/push-subscriptions", push.MyPushSubscriptions.as_view(), name="my-push-subscriptions"),
     path(
         "me/push-subscriptions/<uuid:subscription_id>", push.MyPushSubscription.as_view(), name="my-push-subscription"

@@ -322,6 +322,23 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/api/v1/me/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new address; the account's earlier one ends. */
+        post: operations["me_calendar_open"];
+        delete: operations["me_calendar_close"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/log": {
         parameters: {
             query?: never;
@@ -1383,6 +1400,10 @@ export interface components {
         BlankEnum: "";
         Burden: {
             phases: components["schemas"]["PhaseBurden"][];
+        };
+        Calendar: {
+            /** @description shown this once; it opens the calendar without signing in */
+            url: string;
         };
         CaseloadFlag: {
             /** Format: uuid */
@@ -3319,9 +3340,14 @@ export interface components {
         RelationEnum: "self" | "carer";
         /** @enum {string} */
         ReminderChannelEnum: "push" | "email";
+        /** @enum {string} */
+        ReminderKindEnum: "exercise" | "nudge" | "weekly";
         ReminderRule: {
             /** Format: uuid */
             id: string;
+            /** @description nudge: set by the clinic; the phone shows it */
+            kind: components["schemas"]["ReminderKindEnum"];
+            after_days: number | null;
             times: string[];
             weekdays: number[];
             quiet: components["schemas"]["Quiet"] | null;
@@ -3334,15 +3360,20 @@ export interface components {
             /** Format: date-time */
             next_due_at: string | null;
         };
-        /** @description What is left out has its default, also in a rule that is named: PUT says everything. */
+        /** @description What is left out has its default, also in a rule that is named: PUT says everything. The kind alone stays. */
         ReminderRuleRequestRequest: {
             /**
              * Format: uuid
              * @description left out: a new rule
              */
             id?: string | null;
-            times: string[];
-            /** @description ISO, Monday 1; left out: every day */
+            /** @description left out: exercise, or what the named rule is. Nudges are the clinic's alone */
+            kind?: (components["schemas"]["ReminderKindEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @description of a nudge: after so many days without a session */
+            after_days?: number | null;
+            /** @description may be left out in a weekly summary: 18:00 */
+            times?: string[];
+            /** @description ISO, Monday 1; left out: every day, a weekly summary on Sunday */
             weekdays?: number[];
             quiet?: components["schemas"]["QuietRequest"] | null;
             /** @description in the order in which they are tried; left out: e-mail, and push before it where a phone is subscribed; empty: none */
@@ -4598,6 +4629,63 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    me_calendar_open: {
+        parameters: {
+            query?: {
+                patient?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    me_calendar_close: {
+        parameters: {
+            query?: {
+                patient?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
