@@ -16,7 +16,7 @@ SERVICES_DATABASE_URL := $(or $(DATABASE_URL),postgres://root@127.0.0.1:5432/pos
 SERVICES_REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/0)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-services lint format schema pwa bench figures screenshots lock clean certificate environment dev
+.PHONY: help run test test-services test-chaos lint format schema pwa bench figures screenshots lock clean certificate environment dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ test: dev ## the whole suite on SQLite and an embedded Valkey, browser tests whe
 test-services: dev ## the same suite on PostgreSQL and Redis (DATABASE_URL, REDIS_URL; default: this machine's)
 	@$(PY) scripts/apps.py
 	@DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) $(PYTEST) $(ARGS)
+
+test-chaos: dev ## reminders under kill -9, on a PostgreSQL and a Redis of its own (SIZE=10000 SEED=…)
+	@env -u DATABASE_URL -u REDIS_URL CHAOS_SIZE=$(or $(SIZE),10000) CHAOS_SEED=$(SEED) $(PY) -m pytest -q -s tests/chaos $(ARGS)
 
 lint: dev ## ruff, mypy --strict, import-linter, migrations, OpenAPI drift, TypeScript
 	@$(PY) scripts/apps.py --modules

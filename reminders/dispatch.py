@@ -22,7 +22,8 @@ What is guaranteed, and by what:
   patient's own wish: `reminders.follow_ups`, claimed in the same way, with a sequence of its own in the delivery's key.
 - **"Already done?" is asked inside the claim**, right before sending. A session that syncs between that answer and the
   send cannot be known; the window is one short transaction.
-- **One bad row stalls nobody.** Its error is logged, the rule is left alone for `PUT_ASIDE`, the loop goes on.
+- **One bad row stalls nobody.** Its error is logged, the rule is left alone for `PUT_ASIDE`, the loop goes on. A
+  database that went away ends the tick instead; what was claimed is free again when the lease ends.
 
 Sends happen here, in the worker that ticks, not as tasks of their own: between a claim and its send there is then
 nothing that a broker could lose. More throughput is more workers: each tick claims its own batch.
@@ -36,7 +37,7 @@ import uuid
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from reminders import asking, follow_ups, sending
@@ -116,6 +117,8 @@ def handle(rule_id: uuid.UUID, token: uuid.UUID, clock: Clock = database_now) ->
         decided = decide(rule_id, token, clock())
         if decided is not None:
             sending.deliver(decided, clock)
+    except (OperationalError, InterfaceError):
+        raise  # the database went away, for which no row is to blame: the claim ends with its lease
     except Exception:
         log.exception("reminder rule %s is put aside", rule_id)
         # A claim by nobody: until it ends, no tick picks the rule up.

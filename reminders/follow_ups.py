@@ -18,7 +18,7 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Min, Q, QuerySet
 
 from reminders import asking, sending
@@ -93,6 +93,8 @@ def handle(follow_up_id: uuid.UUID, token: uuid.UUID, clock: Callable[[], dt.dat
         decided = decide(follow_up_id, token, clock())
         if decided is not None:
             sending.deliver(decided, clock)
+    except (OperationalError, InterfaceError):
+        raise  # as in `dispatch`
     except Exception:
         log.exception("follow-up %s is put aside", follow_up_id)
         mine = FollowUp.objects.filter(pk=follow_up_id, claim_token=token, done_at=None)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -399,6 +399,21 @@ def test_one_bad_row_does_not_stall_the_others(
     ReminderRule.objects.filter(pk=bad.pk).update(times=["07:59"])
     assert dispatch.tick(at(minutes=11)) == 1
     assert len(mail.outbox) == 2
+
+
+def test_a_database_that_goes_away_puts_no_rule_aside(morning_rule: ReminderRule, sink: type[Sink], at: At) -> None:
+    calls = iter(range(100))
+
+    def clock() -> dt.datetime:
+        if next(calls) == 2:  # the tick's own look, the claim's, then the rule's
+            raise OperationalError("server closed the connection unexpectedly")
+        return at()()
+
+    with pytest.raises(OperationalError):
+        dispatch.tick(clock)
+    assert sink.taken == []
+    dispatch.tick(at(seconds=121))  # with the lease, not ten minutes later
+    assert len(sink.taken) == 1
 
 
 # ---- Claims ---------------------------------------------------------------------------------------------------------
