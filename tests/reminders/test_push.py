@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from config import certificate
 from patients.models import Flag, Patient, PatientAccess
+from patients.record.merging import merge
 from reminders import dispatch, subscriptions
 from reminders.channels.push import client, message, resting
 from reminders.models import ChannelOff, Delivery, FollowUp, FollowUpReason, Occurrence, PushSubscription, ReminderRule
@@ -587,3 +588,15 @@ def test_the_first_phone_puts_push_before_e_mail_where_nobody_chose(
     subscribe(rosa, service.browser())
     assert ReminderRule.objects.get().channels == ["email"]  # chosen since: a second phone changes nothing
     assert rule_at(rosa, "10:00").channels == ["push", "email"]
+
+
+def test_after_a_merge_the_phone_of_the_other_record_is_pushed_to(
+    push_only: ReminderRule, rosa: Patient, cast: Cast, service: PushService, at: At
+) -> None:
+    browser = service.browser()
+    facts = browser.body()
+    subscriptions.subscribe(cast.other_patient, cast.other_patient_user, endpoint=facts["endpoint"], **facts["keys"])
+    merge(rosa, cast.other_patient, by=cast.therapist, note="one person")
+    due_day(rosa)  # the merge has counted the day anew, and there is no program behind it
+    dispatch.tick(at())
+    assert [got.browser for got in service.messages] == [browser]

@@ -11,6 +11,7 @@ import time
 import uuid
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 import http_ece
 import pytest
@@ -25,7 +26,8 @@ from pytest_django import Settings
 from config.datafolder import vapid_key
 from reminders.channels.push import client, endpoints, message, vapid
 from reminders.channels.push.answers import wait_of
-from reminders.models import PushSubscription
+from reminders.due import next_after
+from reminders.models import Delivery, Occurrence, PushSubscription, ReminderRule
 from tests.reminders.push_service import Reply, push_service
 
 NOW = dt.datetime(2026, 11, 24, 7, 0, tzinfo=dt.UTC)
@@ -81,6 +83,29 @@ def test_topics_are_32_letters_that_tell_occurrences_apart_and_name_none() -> No
     assert {len(topic) for topic in topics} == {32}
     assert message.topic(ids[0]) == message.topic(uuid.UUID(str(ids[0])))
     assert not any(one.hex[:8] in topic for one in ids for topic in topics)
+
+
+@given(
+    zone=st.sampled_from(sorted(available_timezones())),
+    started=st.timedeltas(dt.timedelta(), dt.timedelta(days=700)).map(lambda after: NOW + after),
+    late=st.timedeltas(dt.timedelta(), dt.timedelta(hours=2)),
+    hours=st.lists(st.times(timezones=st.none()), min_size=1, max_size=4, unique=True),
+)
+def test_a_message_lives_to_the_next_hour_or_the_local_midnight_and_a_minute_at_least(
+    zone: str, started: dt.datetime, late: dt.timedelta, hours: list[dt.time]
+) -> None:
+    times = sorted(hour.strftime("%H:%M") for hour in hours)
+    rule = ReminderRule(times=times, weekdays=[1, 2, 3, 4, 5, 6, 7], timezone=zone)
+    delivery = Delivery(started_at=started, occurrence=Occurrence(due_at=started - late))
+    ends = started + dt.timedelta(seconds=message.ttl_s(delivery, rule))
+    if ends - started == dt.timedelta(seconds=message.SHORTEST_TTL_S):
+        return
+    local = started.astimezone(ZoneInfo(zone))
+    last = (ends - dt.timedelta(seconds=1)).astimezone(ZoneInfo(zone))
+    assert last.date() == local.date()
+    following = next_after(rule.schedule(), started)
+    assert following is not None
+    assert ends <= following.due_at
 
 
 # ---- The signed word (RFC 8292) -------------------------------------------------------------------------------------
