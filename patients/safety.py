@@ -24,6 +24,9 @@ from patients.sync.items import Checkin, Item
 
 STOP_PAIN = 8  # CLINICAL.md D.2, stop_and_contact
 NEXT_STEP = "Call the patient. Exercises stay locked until a therapist or an owner unlocks them with a note."
+# Own words [D]: what remains to be done where nothing is locked, and once somebody has unlocked.
+NOT_LOCKED = "Ask the patient about this answer. Exercises are not locked."
+UNLOCKED = "Exercises are unlocked. Settle this with a note when nothing more is to be done."
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,12 @@ def _answer_signs(patient: Patient, entry: Entry, signs: list[str]) -> None:
         )
         _record(patient, "lock", entry)
     told = _signs_told(patient)
-    flag = flags.raise_flag(patient, FlagKind.RED_FLAG, redflags.urgency(signs), _evidence(entry, signs), NEXT_STEP)
+    locked = redflags.locks(signs)
+    step = NEXT_STEP if locked else NOT_LOCKED
+    flag = flags.raise_flag(patient, FlagKind.RED_FLAG, redflags.urgency(signs), _evidence(entry, signs), step)
+    if locked and flag.next_step != step:  # the urgency had not risen: unlocked before, or a sign that locks nothing
+        flag.next_step = step
+        flag.save(update_fields=["next_step"])
     # An emergency cannot become more urgent, yet whoever has seen one sign has not seen the next.
     new = sorted(set(signs) - told)
     if new and (redflags.locks(new) or redflags.urgency(new) in alerts.ALERTING):
@@ -138,4 +146,6 @@ def unlock(patient: Patient, *, by: User, note: str) -> list[Lock]:
     if any(lock.kind == LockKind.RED_FLAG for lock in ended):
         for flag in Flag.objects.filter(patient=patient, kind=FlagKind.RED_FLAG, resolved_at=None):
             alerts.acknowledge(flag, by=by)
+            flag.next_step = UNLOCKED
+            flag.save(update_fields=["next_step"])
     return ended

@@ -91,7 +91,8 @@ def review(patient: Patient, today: dt.date | None = None) -> None:
         wanted = []
         if opinion is not None:
             wanted.append(suggesting.proposal(told, opinion, stepped_on=stepped_on, surgery=surgery))
-        wanted.append(readiness.proposal(told, running, opinion, locked=locked, surgery=surgery))
+        # The answer to a regress does not yet make anybody ready: what was seen freezes until newer sessions are good.
+        wanted.append(readiness.proposal(told, running, seen, locked=locked, surgery=surgery))
         suggesting.keep(told, running, wanted, rows)
     _supersede_all(patient, but={running.plan.pk for running in told.running})
     keeping.keep(told, watching.watch(told, opinions, firing))

@@ -57,9 +57,9 @@ class Judged:
 
     @property
     def worst_key(self) -> str | None:
-        """Where no exercise was red by itself: the one that hurt most, if any hurt at all."""
-        hurt = [one for one in self.moments if one.kind == "during" and (one.pain or 0) > 0]
-        return max(hurt, key=lambda one: one.pain or 0).key if hurt else None
+        """Where no exercise was red by itself: the one that hurt most, if any hurt at all; of several the hardest."""
+        hurt = [one for one in self.session.exercises if (one.pain or 0) > 0]
+        return max(hurt, key=lambda one: (one.pain or 0, one.target_effort or 0)).key if hurt else None
 
     def as_rule(self) -> JudgedSession:
         session = self.session
@@ -145,6 +145,13 @@ def _leg(session: LoggedSession, checkins: Sequence[CheckinTold]) -> Iterable[Mo
     if judged:
         colour, checkin = max(judged, key=lambda one: one[0])
         yield Moment(f"{session.uid}:leg", "leg", checkin.date, colour)
+
+
+def red_leg_on(date: dt.date, checkins: Sequence[CheckinTold]) -> bool:
+    """Whether a check-in of the date was red against the one before it, whenever the last session was."""
+    told = [one for one in checkins if leg_answered(one)]
+    pairs = zip([None, *told], told, strict=False)
+    return any(now.date == date and leg_colour(before, now) == Colour.RED for before, now in pairs)
 
 
 def leg_answered(checkin: CheckinTold) -> bool:

@@ -42,6 +42,7 @@ def keep(story: Story, findings: Iterable[Finding]) -> None:
         if finding.over and any(row.kind == finding.kind and row.resolved_at is None for row in rows):
             flags.close_flag(story.patient, finding.kind, finding.over)
     _mark_withdrawn(story, findings, rows)
+    _close_limit(story, findings, rows)
 
 
 def _mark_withdrawn(story: Story, findings: Sequence[Finding], rows: Iterable[Flag]) -> None:
@@ -54,8 +55,18 @@ def _mark_withdrawn(story: Story, findings: Sequence[Finding], rows: Iterable[Fl
         recent = (story.today - LOOK_BACK).isoformat()
         changed = False
         for one in row.evidence:
-            gone = one.get("date", "") > recent and one.get("id") is not None and one["id"] not in now
+            told = one.get("moment") != "limit"  # a limit that is needed is nobody's answer
+            gone = told and one.get("date", "") > recent and one.get("id") is not None and one["id"] not in now
             if gone != one.get("withdrawn", False) and one.get("date", "") > recent:
                 one["withdrawn"], changed = gone, True
         if changed:
             Flag.objects.filter(pk=row.pk).update(evidence=row.evidence)
+
+
+def _close_limit(story: Story, findings: Sequence[Finding], rows: Iterable[Flag]) -> None:
+    """A flag that asked for a limit and for nothing else is over when none is needed any more."""
+    needed = any(one.get("moment") == "limit" for finding in findings for one in finding.evidence)
+    for row in rows:
+        asks = row.kind == FlagKind.PAIN_ABOVE_RULE and all(one.get("moment") == "limit" for one in row.evidence)
+        if asks and row.resolved_at is None and not needed:
+            flags.close_flag(story.patient, row.kind, "A limit stands, or the usual morning is below it again.")

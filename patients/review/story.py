@@ -149,7 +149,7 @@ def _read_log(story: Story) -> None:
         )
         .order_by("happened_at", "id")
         .prefetch_related(
-            Prefetch("exercises", ExerciseLog.objects.select_related("prescription__exercise").order_by("uid"))
+            Prefetch("exercises", ExerciseLog.objects.select_related("prescription__exercise").order_by("prescription__position", "uid"))
         )
     )
     for entry in entries:

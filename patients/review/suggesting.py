@@ -91,7 +91,8 @@ def opinion(story: Story, running: Running, *, locked: bool, since: dt.date | No
         ),
         baseline_now=now,
         baseline_14_days_ago=pain_rule.baseline(mornings, story.today - 14 * ONE_DAY),
-        red_leg=any(moment.date == story.today for one in judged for moment in one.reds("leg")),
+        red_leg=judging.red_leg_on(story.today, story.checkins)
+        or any(moment.date == story.today for one in judged for moment in one.reds("leg")),
         locking_red_flag=locked,
         highest_pain=max(
             (day.pain_max for day in story.days if day.date == story.today and day.pain_max), default=None

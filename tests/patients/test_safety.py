@@ -68,6 +68,7 @@ def test_red_flag_locks_or_only_flags(phone: TestPhone, plan: Plan, sign: str, u
     assert phone.statuses(item) == ["stored"]
     flag = Flag.objects.get()
     assert (flag.kind, flag.urgency) == ("red_flag", urgency)
+    assert ("stay locked" in flag.next_step, "not locked" in flag.next_step) == (locks, not locks)
     assert flag.evidence == [{"id": item["id"], "entry": item["id"], "date": "2026-11-24", "answers": [sign]}]
     assert Lock.objects.filter(kind="red_flag", until=None, from_date=TODAY).exists() is locks
     assert (TODAY in closed(plan)) is locks
@@ -206,6 +207,11 @@ def test_one_unlock_with_a_note_ends_every_lock_and_the_phone_hears_of_it(
     assert phone.client.get("/api/v1/me/receipts").json()["locks"] == []
     assert closed(plan) == []
     assert api(cast.therapist).post(path, {"note": "Again"}, format="json").json() == {"unlocked": []}
+    flag = Flag.objects.get(kind="red_flag")
+    assert flag.next_step.startswith("Exercises are unlocked.")
+    phone.send(checkin(local(TODAY, 11), q_redflag=["RF8"]))  # less urgent than what the flag says, and locks again
+    flag.refresh_from_db()
+    assert "stay locked" in flag.next_step
 
 
 def test_from_the_answer_to_the_unlock_everything_is_in_the_access_log(

@@ -182,6 +182,16 @@ def test_a_regress_freezes_the_advance(home: Homes) -> None:
     assert h.readiness()["frozen"] == "regress"
 
 
+def test_accepting_the_regress_does_not_thaw_it(home: Homes) -> None:
+    h = home(weeks=3)
+    h.did(1, (7, 1, 1))
+    h.send()
+    [regress] = h.opinions()
+    assert h.staff.post(f"/api/v1/suggestions/{regress['id']}/accept", {}, format="json").status_code == 200
+    assert h.suggestions(kind="next_phase") == []
+    assert h.readiness()["frozen"] == "regress"
+
+
 def test_a_red_flag_freezes_the_advance(home: Homes) -> None:
     h = home(weeks=3)
     h.did(1)

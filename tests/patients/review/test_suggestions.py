@@ -9,7 +9,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from patients import plans
-from patients.models import PlanPause
+from patients.models import Flag, PlanPause
 from programs.models import Prescription
 from tests.conftest import Cast
 from tests.patients.phones import checkin, local, prescriptions_of, void
@@ -280,6 +280,10 @@ def test_a_usual_pain_at_the_limit_needs_a_limit_first(home: Homes) -> None:
     )
     assert answer.status_code == 201, answer.content
     assert "limit_needed" not in [one["reason"] for one in h.opinions()]
+    # Nobody's answer was withdrawn, and nothing is left to be done about the limit.
+    assert h.flags("pain_above_rule") == []
+    stored = Flag.objects.get(kind="pain_above_rule")
+    assert (stored.resolved_by, "withdrawn" in stored.evidence[0]) == (None, False)
 
 
 def test_a_baseline_at_the_limit_is_refused_without_a_limit(home: Homes) -> None:
@@ -298,6 +302,28 @@ def test_a_stop_suggests_nothing(home: Homes) -> None:
     h.items.append(checkin(local(h.today, 0, 10), q_redflag=["RF4"]))
     h.send()
     assert h.opinions() == []
+
+
+def test_leg_symptoms_stop_a_suggestion_whenever_the_last_session_was(home: Homes) -> None:
+    h = home()
+    quiet_week(h, until=3)
+    h.send()
+    assert [one["kind"] for one in h.opinions()] == ["progress"]
+    h.woke(0, q_numb_new="yes", hour=0)
+    h.send()
+    assert h.opinions() == []
+
+
+def test_where_no_exercise_was_red_the_hardest_of_those_that_hurt_most_steps_back(home: Homes) -> None:
+    h = home()
+    hardest = prescriptions_of(h.plan)[1]
+    hardest.dose = {**hardest.dose, "effort": 7}
+    hardest.save()
+    for back in range(6, 0, -1):
+        h.did(back, pain_after=6 if back == 1 else 2)
+    h.send()
+    [one] = h.opinions()
+    assert (one["kind"], one["exercise"]["key"]) == ("regress", str(hardest.key))
 
 
 def test_a_plan_that_has_ended_suggests_nothing(home: Homes, cast: Cast) -> None:
