@@ -49,6 +49,7 @@ ESCALATE_AFTER = dt.timedelta(minutes=15)
 THEN_EVERY = dt.timedelta(minutes=60)
 # [D] Both, for a warning sign that lets the exercises go on and wants a visit within weeks (RF7, RF10, RF11).
 WITHIN_WEEKS = dt.timedelta(days=1)
+CAN_WAIT = (Urgency.WEEKS_2, Urgency.ROUTINE)
 # [D] When the mail server could not be reached, or said "later".
 RETRY_AFTER = dt.timedelta(minutes=2)
 
@@ -203,7 +204,7 @@ def _finish(alert: StaffAlert, now: dt.datetime) -> None:
 def round_ends(alert: StaffAlert, now: dt.datetime) -> dt.datetime:
     """When the next round is due, counted from the first mail of this one."""
     began = min((dt.datetime.fromisoformat(row["at"]) for row in _rows(alert)), default=now)
-    if alert.flag.urgency in (Urgency.WEEKS_2, Urgency.ROUTINE):
+    if alert.flag.urgency in CAN_WAIT:
         return began + WITHIN_WEEKS
     return began + (ESCALATE_AFTER if alert.step == 0 else THEN_EVERY)
 
@@ -256,13 +257,14 @@ def _send(alert: StaffAlert, person: Recipient) -> tuple[str, str]:
 def compose(alert: StaffAlert, person: Recipient, connection: Any) -> EmailMessage:
     """Nothing of the patient but an address that asks for a sign-in: mailboxes of a team are read by many."""
     url = f"{base_url()}/clinic/patients/{alert.patient_id}"
-    message = mail.compose("staff_alert", person.address, person.language, clinic=alert.patient.clinic.name, url=url)
+    can_wait = alert.flag.urgency in CAN_WAIT
+    name = "staff_alert_soon" if can_wait else "staff_alert"
+    message = mail.compose(name, person.address, person.language, clinic=alert.patient.clinic.name, url=url)
     message.connection = connection
     message.extra_headers = {
         # The same for every attempt of a round: a mailbox that got it twice after all shows it once.
         "Message-ID": f"<{alert.pk}.{alert.step}@{host()}>",
         "Auto-Submitted": "auto-generated",
-        "Importance": "high",
-        "X-Priority": "1",
+        **({} if can_wait else {"Importance": "high", "X-Priority": "1"}),
     }
     return message

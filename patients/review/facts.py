@@ -16,27 +16,32 @@ from patients.models import Entry, ItemKind, PlanDay
 from patients.review.story import ONE_DAY, Running, Story
 
 WEEK = 7
+ASKED_WITHIN = dt.timedelta(days=28)  # [D] outcomes are asked every four weeks; an older one says nothing about today
 WAKINGS = {"no": 0, "once": 1, "more": 2}
 
 
 @dataclass(frozen=True)
 class Beginning:
-    """What is older than the window: pain in the plan's first week, and the function scores in the order of time."""
+    """What is older than the window: pain in the plan's first week, and the scores of pain and function in the order
+    of time."""
 
     pain: float | None
     psfs: tuple[outcomes.Answer, ...] = ()
+    nprs: tuple[outcomes.Answer, ...] = ()
 
 
 def beginning(story: Story, running: Running) -> Beginning:
     """Two queries."""
     rows = Entry.objects.filter(
-        patient=story.patient, kind=ItemKind.OUTCOME, voided_at=None, payload__instrument="psfs"
+        patient=story.patient, kind=ItemKind.OUTCOME, voided_at=None, payload__instrument__in=("psfs", "nprs")
     ).order_by("local_date", "id")
-    psfs = tuple(
-        outcomes.Answer(row.uid, row.local_date, "psfs", row.payload["timepoint"], row.payload["answers"])
-        for row in rows
-    )
-    return Beginning(usual_pain(running, 0), psfs)
+    told: dict[str, list[outcomes.Answer]] = {"psfs": [], "nprs": []}
+    for row in rows:
+        name = row.payload["instrument"]
+        told[name].append(
+            outcomes.Answer(row.uid, row.local_date, name, row.payload["timepoint"], row.payload["answers"])
+        )
+    return Beginning(usual_pain(running, 0), tuple(told["psfs"]), tuple(told["nprs"]))
 
 
 def usual_pain(running: Running, from_day: int) -> float | None:
@@ -46,6 +51,16 @@ def usual_pain(running: Running, from_day: int) -> float | None:
     days = PlanDay.objects.filter(plan=running.plan, date__gte=first, date__lt=first + WEEK * ONE_DAY)
     told = [pain for pain in days.values_list("pain_last", flat=True) if pain is not None]
     return _mean(told) if len(told) >= pain_rule.BASELINE_LEAST else None
+
+
+def asked_pain(nprs: Sequence[outcomes.Answer], today: dt.date) -> tuple[float | None, float | None]:
+    """The average of a week as it was at the baseline and at the last time that it was asked since."""
+    scored = [one for one in nprs if outcomes.score("nprs", one.answers).value is not None]
+    last = next((one for one in reversed(scored) if one.timepoint != outcomes.BASELINE), None)
+    before = None if last is None else outcomes.baseline_of(last, scored)
+    if last is None or before is None or today - last.date > ASKED_WITHIN:
+        return None, None
+    return outcomes.score("nprs", before.answers).value, outcomes.score("nprs", last.answers).value
 
 
 def psfs_gain(psfs: Sequence[outcomes.Answer]) -> float | None:

@@ -139,6 +139,7 @@ def read(patient: Patient, today: dt.date | None = None) -> Story:
 
 
 def _read_log(story: Story) -> None:
+    logs = ExerciseLog.objects.select_related("prescription__exercise").order_by("prescription__position", "uid")
     entries = (
         Entry.objects.filter(
             patient=story.patient,
@@ -148,9 +149,7 @@ def _read_log(story: Story) -> None:
             local_date__lte=story.today + ONE_DAY,
         )
         .order_by("happened_at", "id")
-        .prefetch_related(
-            Prefetch("exercises", ExerciseLog.objects.select_related("prescription__exercise").order_by("prescription__position", "uid"))
-        )
+        .prefetch_related(Prefetch("exercises", logs))
     )
     for entry in entries:
         told = entry.payload

@@ -299,7 +299,8 @@ def _speaking(story: Story, running: Running, conflicts: Sequence[Conflict]) -> 
 # ---- Benefit --------------------------------------------------------------------------------------------------------
 def _no_benefit(story: Story) -> Iterable[Finding]:
     """CLINICAL.md C: no fall of pain by two points and no PSFS gain of two by week 6: review; by week 12: physician.
-    What nobody answered is no evidence: without pain at the start and now nothing is said."""
+    Pain is that of the days; who does not log it often enough is taken at the outcomes' word (NPRS). What nobody
+    answered is no evidence: without pain at the start and now nothing is said."""
     for running in story.running:
         day = (story.today - running.plan.starts_on).days
         week = next((week for week in sorted(BENEFIT_WEEKS, reverse=True) if day >= 7 * week), None)
@@ -307,6 +308,8 @@ def _no_benefit(story: Story) -> Iterable[Finding]:
             continue
         start = facts.beginning(story, running)
         pain_from, pain_to = start.pain, facts.usual_pain(running, day - 7)
+        if pain_from is None or pain_to is None:
+            pain_from, pain_to = facts.asked_pain(start.nprs, story.today)
         if pain_from is None or pain_to is None or pain_from < BENEFIT_PAIN:
             continue
         gain = facts.psfs_gain(start.psfs)

@@ -126,6 +126,8 @@ def test_sign_that_wants_a_visit_within_weeks_is_repeated_once_a_day(phone: Test
     for hour in range(0, 48):
         staff_alerts.tick(after(hours=hour))
     assert told() == [[THERAPIST], [ON_CALL], [THERAPIST]]
+    assert {message.subject for message in mail.outbox} == {"A patient's answer waits for you"}
+    assert all("Importance" not in message.message() for message in mail.outbox)
 
 
 def test_emergency_after_it_does_not_wait_for_the_next_day(phone: TestPhone) -> None:
@@ -136,6 +138,7 @@ def test_emergency_after_it_does_not_wait_for_the_next_day(phone: TestPhone) -> 
     staff_alerts.tick(after(hours=2))
     staff_alerts.tick(after(hours=3))
     assert told() == [[THERAPIST], *[[ON_CALL], [THERAPIST]] * 2]
+    assert ["now" in message.subject for message in mail.outbox] == [False, *[True] * 4]
 
 
 @pytest.mark.parametrize("settle", ["acknowledge", "resolve"])

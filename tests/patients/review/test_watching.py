@@ -278,6 +278,26 @@ def test_a_gain_of_function_is_benefit_too(home: Homes) -> None:
     assert h.flags("no_benefit") == []
 
 
+@pytest.mark.parametrize(("now", "flagged"), [(6, True), (5, True), (4, False), (None, False)])
+def test_outcomes_speak_where_pain_is_not_logged_every_day(home: Homes, now: int | None, flagged: bool) -> None:
+    h = home(6)
+    for back, timepoint, average in ((42, "baseline", 6), (15, "w4", now)):
+        h.items.append(
+            {
+                "type": "outcome",
+                "id": pain(local(h.today), 0)["id"],
+                "at": local(h.date(back)),
+                "instrument": "nprs",
+                "timepoint": timepoint,
+                "answers": {"now": 3, "average": average, "worst": 8},
+            }
+        )
+    h.woke(2, 5)
+    h.send()
+    found = [(one["week"], one["pain_from"], one["pain_to"]) for f in h.flags("no_benefit") for one in f["evidence"]]
+    assert found == ([(6, 6.0, float(now or 0))] if flagged else [])
+
+
 def test_nobody_asked_is_no_evidence(home: Homes) -> None:
     h = home(6)
     h.did(1, pain_before=None, pain_after=None)
