@@ -244,6 +244,7 @@ def live(live_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "REDIS_PREFIX": f"live-{os.environ['TEST_RUN']}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}",
         "REDIS_URL": settings.REDIS_URL,
         "REMINDER_TICK_S": "1",
+        "PUSH_LOOPBACK": "1",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     run_manage(environment, "migrate", "--verbosity", "0")

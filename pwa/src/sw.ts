@@ -12,6 +12,10 @@ import {
 import { NavigationRoute, registerRoute } from "workbox-routing";
 import { setCsrfStore } from "./api/client";
 import { openPatientDb } from "./phone/store/db";
+import type { NoticeData } from "./phone/reminders/notice";
+import { sendLaters } from "./phone/reminders/laters";
+import { renewEverybody } from "./phone/reminders/subscribing";
+import { onClick, onPush, type Desk } from "./phone/reminders/worker";
 import { deviceCsrf, readDevice } from "./phone/store/device";
 import { releaseHolds, unsent } from "./phone/store/outbox";
 import { sendOutbox, withSendLock } from "./phone/store/sync";
@@ -49,6 +53,36 @@ self.addEventListener("sync", (event) => {
   if (tag === "homestretch-send") (event as SyncEvent).waitUntil(sendEverybody());
 });
 
+// ---------- Reminders ----------
+
+const desk: Desk = { registration: self.registration, openApp, sendAll: sendEverybody };
+
+self.addEventListener("push", (event) => event.waitUntil(onPush(event.data?.text() ?? "", desk)));
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(onClick(event.notification.data as NoticeData | null, event.action, desk));
+});
+
+self.addEventListener("pushsubscriptionchange", (event) => {
+  (event as ExtendableEvent).waitUntil(renewEverybody(self.registration));
+});
+
+/** A session of the same person that is under way stays as it is: it is what Start would open. */
+async function openApp(path: string, anew: boolean): Promise<void> {
+  const windows = await self.clients.matchAll({ type: "window" });
+  const app = windows.find((one) => !NOT_THE_PHONE.some((pattern) => pattern.test(new URL(one.url).pathname)));
+  if (app === undefined) {
+    await self.clients.openWindow(path);
+    return;
+  }
+  // A browser that does not count the tap any more refuses; the window is there all the same.
+  const front = await app.focus().catch(() => app);
+  if (anew || path !== "/start" || new URL(app.url).pathname !== "/session") await front.navigate(path);
+}
+
+// ---------- Sending ----------
+
 /**
  * Sends what waits, for every person known on this phone. Each call names its patient, so the server refuses what does
  * not belong to the session that is signed in (409), and that outbox stays. Rejects after silence: the browser retries.
@@ -61,6 +95,7 @@ async function sendEverybody(): Promise<void> {
     const db = await openPatientDb(patient);
     try {
       const outcome = await withSendLock(async () => {
+        await sendLaters(db, patient, Date.now());
         await releaseHolds(db);
         return (await unsent(db, Date.now())).ready.length === 0 ? null : sendOutbox(db, patient);
       });

@@ -44,11 +44,13 @@ class ClinicDesk:
         assert answer.ok, (path, answer.status, answer.text())
         return answer.json()
 
-    def invite(self, first_name: str, *exercises: str, email: str | None = None, days_ago: int = 0) -> Invited:
+    def invite(
+        self, first_name: str, *exercises: str, email: str | None = None, days_ago: int = 0, **more: Any
+    ) -> Invited:
         """A new patient with these exercises every day from today on, or since so many days. The name is made unique,
         the first name kept."""
         name = f"{first_name} Placeholder {uuid.uuid4().hex[:6]}"
-        facts = {"name": name, "birth_date": BIRTH_DATE.isoformat(), "affected_side": "left", "email": email}
+        facts = {"name": name, "birth_date": BIRTH_DATE.isoformat(), "affected_side": "left", "email": email, **more}
         patient = self.post("/patients", facts)
         program = self.post("/programs", self._program(exercises or ("Bridge",)))
         starts_on = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=days_ago)

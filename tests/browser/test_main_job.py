@@ -65,6 +65,7 @@ def join(page: Page, link: str) -> None:
     # What comes next depends on whether the browser offers to install.
     later = page.get_by_role("button", name="Later").or_(page.get_by_role("button", name="Open my plan"))
     later.first.click()
+    page.get_by_role("button", name="Not now").click()  # reminders
     expect(page.get_by_role("heading", name="7 to go")).to_be_visible()
 
 

@@ -29,7 +29,7 @@ def cable(live: Live) -> Iterator[Cable]:
 
 
 def enter(page: Page, cable: Cable, path: str) -> None:
-    """Through an invitation, to Today."""
+    """Through an invitation, to the question about reminders."""
     page.goto(cable.base_url + path)
     for part, typed in (("Day", "11"), ("Month", "02"), ("Year", "1958")):
         page.get_by_label(part).fill(typed)
@@ -38,8 +38,13 @@ def enter(page: Page, cable: Cable, path: str) -> None:
     page.get_by_role("button", name="Later").or_(page.get_by_role("button", name="Open my plan")).first.click()
 
 
+def no_reminder(page: Page) -> None:
+    page.get_by_role("button", name="Not now").click()
+
+
 def join(page: Page, cable: Cable, who: Invited) -> None:
     enter(page, cable, who.path)
+    no_reminder(page)
     expect(page.get_by_role("button", name="Start")).to_be_visible()
     expect(page.get_by_text("Ready without a network until")).to_be_visible()
 
@@ -149,6 +154,7 @@ def test_sign_in_expired_with_a_full_outbox(live: Live, phone: Open, cable: Cabl
     assert sessions(live, who) == []
     url = clinic.post(f"/patients/{who.id}/invitation", {})["url"]
     enter(page, cable, url.removeprefix(live.base_url))
+    no_reminder(page)
     sent(page)
     assert sessions(live, who) == [(2,)]
 
@@ -173,6 +179,7 @@ def test_two_people_on_one_phone_never_share_an_outbox(
     context.clear_cookies()
     url = clinic.post(f"/patients/{first.id}/invitation", {})["url"]
     enter(page, cable, url.removeprefix(live.base_url))
+    no_reminder(page)
     sent(page)
     assert sessions(live, first) == [(7,)]
     assert sessions(live, second) == [(1,)]

@@ -3,8 +3,6 @@ import { lazy, LocationProvider, Route, Router } from "preact-iso";
 import { wordsReady } from "../i18n/core";
 import { NotHere } from "./screens/NotHere";
 import { Join } from "./screens/Join";
-import { Me } from "./screens/Me";
-import { ReminderHour } from "./screens/ReminderHour";
 import { SignIn } from "./screens/SignIn";
 import { Starting } from "./screens/Starting";
 import { Today } from "./screens/Today";
@@ -49,9 +47,12 @@ const SCREENS = {
   Session: later(() => import("./screens/Session").then((chunk) => chunk.Session)),
   Finish: later(() => import("./screens/Finish").then((chunk) => chunk.Finish)),
   Entry: later(() => import("./screens/Entry").then((chunk) => chunk.Entry)),
-  Me: personal(Me),
-  Reminder: personal(() => <ReminderHour />),
-  FirstReminder: personal(() => <ReminderHour first />),
+  Start: later(() => import("./screens/Start").then((chunk) => chunk.Start)),
+  Me: later(() => import("./screens/Me").then((chunk) => chunk.Me)),
+  Reminder: later(() => import("./screens/Reminders").then((chunk) => chunk.Reminder)),
+  Ways: later(() => import("./screens/Reminders").then((chunk) => chunk.Ways)),
+  Calendar: later(() => import("./screens/Reminders").then((chunk) => chunk.Calendar)),
+  FirstReminder: later(() => import("./screens/Reminders").then((chunk) => chunk.FirstReminder)),
   Today: personal(Today),
   Checkin: later(() => import("./screens/Checkin").then((chunk) => chunk.Checkin)),
   RedFlagAdvice: later(() => import("./screens/RedFlagAdvice").then((chunk) => chunk.RedFlagAdvice)),
@@ -68,6 +69,7 @@ export function App(): JSX.Element {
         <Route path="/join/:token" component={Join} />
         <Route path="/transfer" component={Transfer} />
         <Route path="/sign-in" component={SignIn} />
+        <Route path="/start" component={SCREENS.Start} />
         <Route path="/session" component={SCREENS.Session} />
         <Route path="/finish/:id" component={SCREENS.Finish} />
         <Route path="/entry/:id" component={SCREENS.Entry} />
@@ -79,6 +81,8 @@ export function App(): JSX.Element {
         <Route path="/messages" component={SCREENS.Messages} />
         <Route path="/me" component={SCREENS.Me} />
         <Route path="/me/reminder" component={SCREENS.Reminder} />
+        <Route path="/me/ways" component={SCREENS.Ways} />
+        <Route path="/me/calendar" component={SCREENS.Calendar} />
         <Route path="/welcome/reminder" component={SCREENS.FirstReminder} />
         <Route default component={SCREENS.Today} />
       </Router>

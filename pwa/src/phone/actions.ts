@@ -148,6 +148,16 @@ export async function greetServer(trigger: Trigger): Promise<void> {
   await fetchReceipts();
   await fetchCheckins();
   await fetchNews();
+  await lookAfterReminders();
+}
+
+/** Comes with a chunk of its own: nothing on the first screen waits for it. */
+async function lookAfterReminders(): Promise<void> {
+  const db = state.database.value;
+  const person = state.person.value;
+  if (db === null || person === null || state.session.value !== "open") return;
+  const chunk = await import("./reminders/keeping").catch(() => null);
+  await chunk?.keepReminders(db, person.id);
 }
 
 /**
@@ -415,10 +425,10 @@ export async function enter(preferred: Uuid | null): Promise<void> {
 
 /** Ends the session and removes everything of this account from the phone, sent or not. The caller has warned. */
 export async function signOut(): Promise<void> {
-  await removePushSubscription();
+  const mine = new Set(state.people.value.map((patient) => patient.id));
+  await import("./reminders/subscribing").then((chunk) => chunk.leave(mine)).catch(() => undefined);
   await writeDevice("leaving", true);
   await endSession();
-  const mine = new Set(state.people.value.map((patient) => patient.id));
   for (const id of mine) await erasePerson(id, id === state.person.value?.id ? state.database.value : null);
   const accounts = (await readDevice("accounts")) ?? [];
   await writeDevice(
@@ -428,12 +438,6 @@ export async function signOut(): Promise<void> {
   await writeDevice("current", null);
   await writeDevice("csrf", null);
   location.replace("/sign-in");
-}
-
-async function removePushSubscription(): Promise<void> {
-  const registration = await navigator.serviceWorker?.getRegistration();
-  const subscription = await registration?.pushManager?.getSubscription();
-  await subscription?.unsubscribe();
 }
 
 // ---------- Settings of this phone ----------

@@ -2,12 +2,16 @@
 import { describe, expect, test } from "vitest";
 import type { Message } from "../../src/i18n/core";
 import englishMessages from "../../src/i18n/en/messages.json";
+import englishNotice from "../../src/i18n/en/notice.json";
+import englishReminders from "../../src/i18n/en/reminders.json";
 import englishOutcome from "../../src/i18n/en/outcome.json";
 import englishCheckin from "../../src/i18n/en/checkin.json";
 import englishPhone from "../../src/i18n/en/phone.json";
 import englishProgress from "../../src/i18n/en/progress.json";
 import englishShared from "../../src/i18n/en/shared.json";
 import spanishMessages from "../../src/i18n/es/messages.json";
+import spanishNotice from "../../src/i18n/es/notice.json";
+import spanishReminders from "../../src/i18n/es/reminders.json";
 import spanishOutcome from "../../src/i18n/es/outcome.json";
 import spanishCheckin from "../../src/i18n/es/checkin.json";
 import spanishPhone from "../../src/i18n/es/phone.json";
@@ -25,6 +29,8 @@ describe.each([
   ["messages", englishMessages as Table, spanishMessages as Table],
   ["progress", englishProgress as Table, spanishProgress as Table],
   ["outcome", englishOutcome as Table, spanishOutcome as Table],
+  ["notice", englishNotice as Table, spanishNotice as Table],
+  ["reminders", englishReminders as Table, spanishReminders as Table],
   ["shared", englishShared as Table, spanishShared as Table],
 ])("%s", (_name, english, spanish) => {
   test("the same keys", () => expect(Object.keys(spanish).sort()).toEqual(Object.keys(english).sort()));

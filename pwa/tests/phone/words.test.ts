@@ -6,7 +6,7 @@ import { loggedSide, sayDose } from "../../src/phone/plan/dose";
 import { parseBirthDate } from "../../src/phone/screens/join/birthDateParts";
 import { backoffMs } from "../../src/phone/store/backoff";
 import { uuid7 } from "../../src/phone/store/ids";
-import { firstName } from "../../src/phone/store/person";
+import { firstName } from "../../src/phone/store/names";
 import { addDays, daysBetween, isoWeekday, isoWithMillis, isoWithOffset, localDate } from "../../src/phone/store/time";
 import { DOSE } from "./world";
 

@@ -3,7 +3,7 @@ import type { Instant } from "../../api/types";
 import { clockTime, weekday } from "../../i18n/format";
 import { Icon, Rich, type IconName } from "../../ui";
 import { plan } from "../state";
-import { firstName } from "../store/person";
+import { firstName } from "../store/names";
 import { AboutCard } from "./AboutCard";
 import { shownOn, type Line, type Standing } from "./thread";
 import { tm } from "./words";

@@ -11,6 +11,7 @@ import type { Entry } from "../store/entry";
 import { dateShown } from "../store/time";
 import { t } from "../t";
 import { entryName } from "./entryName";
+import { ReminderRows } from "./me/ReminderRows";
 import { Screen, Tabs } from "./parts";
 
 /** A language is called by its own name, whatever the app speaks now. */
@@ -26,6 +27,7 @@ export function Me(): JSX.Element {
         <h1>{t("me.title")}</h1>
         <AttentionList />
         <Persons onSwitched={() => route("/")} />
+        <ReminderRows />
         <section class="card set">
           <h2 id="me-language">
             <Icon name="globe" />
@@ -39,16 +41,6 @@ export function Me(): JSX.Element {
           />
         </section>
         <ul class="list">
-          <li>
-            <a class="row" href="/me/reminder">
-              <Icon name="clock" />
-              <span class="grow">
-                <strong>{t("reminder.bar")}</strong>
-                <small>{t("reminder.more")}</small>
-              </span>
-              <Icon name="next" small />
-            </a>
-          </li>
           <li class="row">
             <Icon name={sound.value ? "sound" : "mute"} />
             <span class="grow">

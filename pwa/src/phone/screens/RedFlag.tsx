@@ -8,7 +8,7 @@ import { tc } from "../checkin/t";
 import "../checkin/redflag.css";
 import { tellClinic } from "../checkin/wrong";
 import { adviceRead, backgroundSync, checkins, entries, own, plan, reachable } from "../state";
-import { firstName } from "../store/person";
+import { firstName } from "../store/names";
 import { Screen, useHeadlineFocus } from "./parts";
 
 /** Whoever thinks of harming themselves is given a number, not a text to read out. */

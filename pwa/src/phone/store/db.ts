@@ -10,6 +10,7 @@ import type { PutOff, StoredLog } from "../checkin/history";
 import type { MessageDraft, StoredMessages } from "../messages/thread";
 import type { StoredProgress } from "../progress/document";
 import type { OutcomeDraft } from "../progress/outcomes";
+import type { CalendarHere, Later, PushHere, StoredReminders } from "../reminders/document";
 import type { Draft } from "../session/draft";
 import type { Entry, EntryState } from "./entry";
 
@@ -47,6 +48,13 @@ export interface Documents {
   outcomeDraft: OutcomeDraft;
   /** Outcome questions were put off: not asked again before this date, local. */
   outcomesLater: string;
+  /** Rules and hours: the service worker finds in them whose an occurrence is. */
+  reminders: StoredReminders;
+  /** "Later today" that the server has not heard of yet. */
+  laters: readonly Later[];
+  /** This browser is subscribed for this person. */
+  push: PushHere;
+  calendar: CalendarHere;
 }
 
 export interface PatientSchema extends DBSchema {

@@ -3,6 +3,7 @@ import { api, apiResponse, ApiError } from "../../api/client";
 import type { PlansPayload, Receipts, Uuid } from "../../api/types";
 import { cacheFigures, figureCacheName } from "../plan/ready";
 import { deletePatientDb, readDocument, writeDocument, type PatientDb, type StoredPlan } from "./db";
+import { firstName } from "./names";
 import { markSeen } from "./outbox";
 
 /**
@@ -33,12 +34,6 @@ export async function refreshReceipts(db: PatientDb, patient: Uuid): Promise<Rec
   await markSeen(db, receipts.items);
   if (receipts.cursor) await writeDocument(db, "receiptsCursor", receipts.cursor);
   return receipts;
-}
-
-/** "Dana" of "Dr. Dana Example": how the person calls their therapist. */
-export function firstName(full: string): string {
-  const words = full.trim().split(/\s+/);
-  return words.find((word) => !/^(dr|mr|mrs|ms|dra|sr|sra|prof)\.?$/i.test(word)) ?? full.trim();
 }
 
 export async function keepFigures(patient: Uuid, plan: StoredPlan): Promise<void> {

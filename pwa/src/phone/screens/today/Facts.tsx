@@ -14,7 +14,7 @@ import {
   unsentCount,
 } from "../../state";
 import type { Entry } from "../../store/entry";
-import { firstName } from "../../store/person";
+import { firstName } from "../../store/names";
 import { addDays, daysBetween, localDate } from "../../store/time";
 import { t } from "../../t";
 
