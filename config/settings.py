@@ -248,6 +248,7 @@ SPECTACULAR_SETTINGS = {
         "LegSideEnum": "patients.models.Side.choices",
         "ReminderChannelEnum": "reminders.models.ChannelName.choices",
         "ReminderKindEnum": "reminders.models.RuleKind.choices",
+        "PhoneProblemEnum": "reminders.phones.PROBLEMS",
     },
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from patients.models import Entry, ItemKind, Patient
-from reminders.models import Delivery, DeliveryStatus, Occurrence
+from reminders.models import Delivery, DeliveryStatus, FollowUp, Occurrence
 from reminders.today import Today, today
 
 REACHED = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
@@ -16,11 +16,12 @@ REACHED = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
 
 @dataclass(frozen=True)
 class Told:
-    """One occurrence with its deliveries. `followed_at`: when the first session began after something went out; None
-    when none did, or nothing went out."""
+    """One occurrence with its deliveries, and what was to come after the first. `followed_at`: when the first session
+    began after something went out; None when none did, or nothing went out."""
 
     occurrence: Occurrence
     deliveries: Sequence[Delivery]
+    follow_ups: Sequence[FollowUp]
     followed_at: dt.datetime | None
 
 
@@ -34,8 +35,13 @@ class Proof:
 
 
 def proof(patient: Patient, date: dt.date) -> Proof:
-    """Four queries, whatever the day holds."""
-    told = patient.reminder_occurrences.filter(date=date).prefetch_related("deliveries").order_by("due_at", "slot")
+    """Five queries, whatever the day holds."""
+    told = (
+        patient.reminder_occurrences.filter(date=date)
+        .select_related("rule")
+        .prefetch_related("deliveries", "follow_ups")
+        .order_by("due_at", "slot")
+    )
     entries = Entry.objects.filter(patient=patient, local_date=date, kind=ItemKind.SESSION, voided_at=None)
     sessions = list(entries.order_by("happened_at").values_list("happened_at", flat=True))
     return Proof(
@@ -51,4 +57,5 @@ def _told(occurrence: Occurrence, sessions: Sequence[dt.datetime]) -> Told:
     deliveries = list(occurrence.deliveries.all())
     told_at = min((one.started_at for one in deliveries if one.status in REACHED), default=None)
     followed = next((at for at in sessions if told_at is not None and at >= told_at), None)
-    return Told(occurrence, deliveries, followed)
+    follow_ups = sorted(occurrence.follow_ups.all(), key=lambda one: one.sequence)
+    return Told(occurrence, deliveries, follow_ups, followed)

@@ -221,6 +221,7 @@ class Phone(Row):
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     last_sync_at = models.DateTimeField()
     pending = models.PositiveIntegerField(default=0)
+    pending_since = models.DateTimeField(null=True, help_text="since when something has been waiting, without a break")
     timezone = models.CharField(max_length=64)
     clock_skew_s = models.IntegerField(default=0, help_text="phone minus server")
 

@@ -122,6 +122,7 @@ def _lock(envelope: Envelope, sender: Sender) -> Patient | None:
         patients.annotate(this_phone=FilteredRelation("phones", condition=Q(phones__device=envelope.device)))
         .annotate(
             phone_pending=F("this_phone__pending"),
+            phone_pending_since=F("this_phone__pending_since"),
             phone_zone=F("this_phone__timezone"),
             phone_heard=F("this_phone__last_sync_at"),
         )
@@ -422,6 +423,7 @@ class Batch:
             user=self.sender.user,
             last_sync_at=self.now,
             pending=self.envelope.pending,
+            pending_since=(patient.phone_pending_since or self.now) if self.envelope.pending else None,
             timezone=self.envelope.tz,
             clock_skew_s=max(-MOST_SKEW_S, min(MOST_SKEW_S, skew)),
         )
@@ -429,7 +431,8 @@ class Batch:
             [row],
             update_conflicts=True,
             unique_fields=["patient", "device"],
-            update_fields=["user", "last_sync_at", "pending", "timezone", "clock_skew_s"],
+            update_fields=["user", "last_sync_at", "pending", "pending_since", "timezone", "clock_skew_s"],
         )
         # Written once a call, however many parts the call is written in.
         patient.phone_heard, patient.phone_pending, patient.phone_zone = self.now, row.pending, row.timezone
+        patient.phone_pending_since = row.pending_since

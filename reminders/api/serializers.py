@@ -9,7 +9,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from reminders.models import ChannelName, DeliveryStatus, ReminderRule, RuleKind, every_day
+from reminders.models import ChannelName, DeliveryStatus, FollowUp, FollowUpReason, ReminderRule, RuleKind, every_day
 from reminders.rules import Wish
 
 MAX_RULES = 6
@@ -173,7 +173,7 @@ class RemindersSerializer(serializers.Serializer[Any]):
 
 class DeliverySerializer(serializers.Serializer[Any]):
     channel = serializers.CharField(help_text="empty when none was on")
-    sequence = serializers.IntegerField(help_text="1 the reminder, 2 a repeat")
+    sequence = serializers.IntegerField(help_text="1 the reminder, 2 and more what came after it")
     status = serializers.ChoiceField(choices=DeliveryStatus.choices)
     outcome = serializers.CharField()
     attempts = serializers.IntegerField()
@@ -181,12 +181,33 @@ class DeliverySerializer(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
+class FollowUpSerializer(serializers.Serializer[FollowUp]):
+    """A repeat, or "later today". What became of it is the delivery of the same sequence; none: there was nothing to
+    repeat."""
+
+    sequence = serializers.IntegerField()
+    reason = serializers.ChoiceField(choices=FollowUpReason.choices)
+    due_at = serializers.DateTimeField()
+    state = serializers.SerializerMethodField()
+    dropped = serializers.CharField(help_text="why it was never due; empty: it was")
+
+    @extend_schema_field(serializers.ChoiceField(choices=("waiting", "done", "dropped")))
+    def get_state(self, one: FollowUp) -> str:
+        if one.dropped:
+            return "dropped"
+        return "waiting" if one.done_at is None else "done"
+
+
 class OccurrenceSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="occurrence.pk")
     rule = serializers.UUIDField(source="occurrence.rule_id", allow_null=True, help_text="null: removed since")
+    kind = serializers.ChoiceField(
+        source="occurrence.rule.kind", choices=RuleKind.choices, allow_null=True, default=None
+    )
     slot = serializers.IntegerField(source="occurrence.slot")
     due_at = serializers.DateTimeField(source="occurrence.due_at")
     deliveries = DeliverySerializer(many=True)
+    follow_ups = FollowUpSerializer(many=True)
     followed_at = serializers.DateTimeField(
         allow_null=True, help_text="when the first session after the reminder began"
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reminders.api import calendar, later, push, views
+from reminders.api import calendar, later, phones, push, views
 
 urlpatterns: list[URLPattern] = [
+    path("clinic/phones", phones.ClinicPhones.as_view(), name="clinic-phones"),
     path("me/reminders", views.MyReminders.as_view(), name="my-reminders"),
     path("me/reminders/later", later.MyLater.as_view(), name="my-reminders-later"),
     path("me/calendar", calendar.MyCalendar.as_view(), name="my-calendar"),

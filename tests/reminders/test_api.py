@@ -250,6 +250,7 @@ def test_proof_of_a_reminder_that_a_session_followed(
             {
                 "id": str(occurrence_id(morning_rule.pk, TUESDAY, 1)),
                 "rule": str(morning_rule.pk),
+                "kind": "exercise",
                 "slot": 1,
                 "due_at": "2026-11-24T07:00:00Z",
                 "deliveries": [
@@ -263,6 +264,7 @@ def test_proof_of_a_reminder_that_a_session_followed(
                         "finished_at": "2026-11-24T07:00:20Z",
                     }
                 ],
+                "follow_ups": [],
                 "followed_at": "2026-11-24T07:40:00Z",
             }
         ],

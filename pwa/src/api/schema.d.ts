@@ -70,6 +70,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clinic/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Patients in treatment whose reminders were refused for good (`unreachable`), on whose phone something waits to be
+         *     sent for more than a day (`stuck`), or whose phones have not been heard of for two weeks while a plan runs
+         *     (`silent_phone`).
+         */
+        get: operations["clinic_phones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clinic/staff": {
         parameters: {
             query?: never;
@@ -1630,7 +1651,7 @@ export interface components {
         Delivery: {
             /** @description empty when none was on */
             channel: string;
-            /** @description 1 the reminder, 2 a repeat */
+            /** @description 1 the reminder, 2 and more what came after it */
             sequence: number;
             status: components["schemas"]["DeliveryStatusEnum"];
             outcome: string;
@@ -1641,7 +1662,7 @@ export interface components {
             finished_at: string | null;
         };
         /** @enum {string} */
-        DeliveryStatusEnum: "sending" | "sent" | "failed" | "unknown" | "skipped" | "missed";
+        DeliveryStatusEnum: "queued" | "sending" | "sent" | "failed" | "unknown" | "skipped" | "missed";
         /** @description A word of a vocabulary. `name` is in the reader's language where it exists, else English. */
         Demand: {
             slug: string;
@@ -1893,6 +1914,23 @@ export interface components {
         };
         /** @enum {string} */
         FlagKindEnum: "red_flag" | "pain_above_rule" | "pain_trend" | "leg_symptoms" | "silent" | "overdoing" | "no_benefit" | "phone_unreachable" | "message_waiting" | "held_items" | "skips" | "join_attempts" | "precaution";
+        /**
+         * @description A repeat, or "later today". What became of it is the delivery of the same sequence; none: there was nothing to
+         *     repeat.
+         */
+        FollowUp: {
+            sequence: number;
+            reason: components["schemas"]["FollowUpReasonEnum"];
+            /** Format: date-time */
+            due_at: string;
+            readonly state: components["schemas"]["FollowUpStateEnum"];
+            /** @description why it was never due; empty: it was */
+            dropped: string;
+        };
+        /** @enum {string} */
+        FollowUpReasonEnum: "repeat" | "later";
+        /** @enum {string} */
+        FollowUpStateEnum: "waiting" | "done" | "dropped";
         Frequency: components["schemas"]["Weekdays"] | components["schemas"]["Interval"] | components["schemas"]["PerWeek"];
         FrequencyRequest: components["schemas"]["WeekdaysRequest"] | components["schemas"]["IntervalRequest"] | components["schemas"]["PerWeekRequest"];
         /** @enum {string} */
@@ -2250,8 +2288,10 @@ export interface components {
             due_at: string;
             state: components["schemas"]["LaterStateEnum"];
             /** @description why it was dropped */
-            reason: (components["schemas"]["ReasonEnum"] | components["schemas"]["NullEnum"]) | null;
+            reason: (components["schemas"]["LaterReasonEnum"] | components["schemas"]["NullEnum"]) | null;
         };
+        /** @enum {string} */
+        LaterReasonEnum: "past" | "not_today" | "quiet_hours" | "removed" | "too_many";
         LaterRequestRequest: {
             /**
              * Format: uuid
@@ -2488,10 +2528,12 @@ export interface components {
              * @description null: removed since
              */
             rule: string | null;
+            kind?: (components["schemas"]["ReminderKindEnum"] | components["schemas"]["NullEnum"]) | null;
             slot: number;
             /** Format: date-time */
             due_at: string;
             deliveries: components["schemas"]["Delivery"][];
+            follow_ups: components["schemas"]["FollowUp"][];
             /**
              * Format: date-time
              * @description when the first session after the reminder began
@@ -2758,6 +2800,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Term"][];
+        };
+        PaginatedTroubledPhoneList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["TroubledPhone"][];
         };
         PainItemRequest: {
             /**
@@ -3065,6 +3120,11 @@ export interface components {
                 [key: string]: string | null;
             };
         };
+        PhonePatient: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         PhonePhase: {
             /** Format: uuid */
             id: string;
@@ -3104,6 +3164,8 @@ export interface components {
             easier_allowed: boolean;
             note: string;
         };
+        /** @enum {string} */
+        PhoneProblemEnum: "unreachable" | "stuck" | "silent_phone";
         /** @enum {string} */
         PlaceEnum: "left_buttock" | "left_foot" | "left_groin" | "left_knee" | "left_lower_leg" | "left_outer_hip" | "left_sit_bone" | "left_thigh" | "low_back" | "right_buttock" | "right_foot" | "right_groin" | "right_knee" | "right_lower_leg" | "right_outer_hip" | "right_sit_bone" | "right_thigh" | "saddle";
         /** @description `program`, `phase` and `pain_rule` are those in force today (before the start: of the first day). */
@@ -3317,8 +3379,6 @@ export interface components {
             never_suggested: (components["schemas"]["NeverSuggestedEnum"] | components["schemas"]["NullEnum"]) | null;
             criteria: components["schemas"]["CriterionDocument"][];
         };
-        /** @enum {string} */
-        ReasonEnum: "past" | "not_today" | "quiet_hours" | "removed" | "too_many";
         ReasonRequestRequest: {
             reason: string;
         };
@@ -3709,6 +3769,22 @@ export interface components {
             date: string;
             pain: number;
         };
+        TroubledPhone: {
+            patient: components["schemas"]["PhonePatient"];
+            /**
+             * Format: uuid
+             * @description the stuck one, else the one heard of last
+             */
+            device?: string | null;
+            /** Format: date-time */
+            last_sync_at?: string | null;
+            /** @description what it still had to send then */
+            pending?: number | null;
+            channels: components["schemas"]["Channel"][];
+            /** @description the first of `problems` */
+            problem: components["schemas"]["PhoneProblemEnum"];
+            problems: components["schemas"]["PhoneProblemEnum"][];
+        };
         UnlockResponse: {
             unlocked: components["schemas"]["LockDocument"][];
         };
@@ -3939,6 +4015,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedAccessRecordList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    clinic_phones: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                problem?: "silent_phone" | "stuck" | "unreachable";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTroubledPhoneList"];
                 };
             };
             "4XX": {
