@@ -22,6 +22,7 @@ from exercises.models import Exercise, ExerciseMuscle, MuscleRole
 from patients import days, redflags
 from patients.findings import current_findings
 from patients.models import Lock, Patient, PatientStatus, PlanRevision
+from patients.precautions import without_the_days_stop
 from patients.safety import in_force
 from programs import precautions
 from programs.models import Prescription
@@ -72,6 +73,7 @@ def plans_document(patient: Patient, now: dt.datetime | None = None) -> dict[str
     and the locks if there are any. `patient` comes out of `stamped`."""
     now = now or timezone.now()
     today = days.local_today(patient, now)
+    locks = locks_document(patient, now) if getattr(patient, "locked", True) else []
     plans = _plans(patient, today)
     carried = _carry(patient, [phase for plan in plans for phase in plan.phases if phase.carries])
     states, worst_pain_today = _days(patient, today)
@@ -81,8 +83,8 @@ def plans_document(patient: Patient, now: dt.datetime | None = None) -> dict[str
         "clinic": clinic_document(patient.clinic),
         "therapist": _therapist(patient),
         "side": patient.affected_side,
-        "locks": locks_document(patient, now) if getattr(patient, "locked", True) else [],
-        "cautions": _cautions(patient, plans, carried, today, worst_pain_today),
+        "locks": locks,
+        "cautions": _cautions(patient, plans, carried, today, worst_pain_today, stopped=bool(locks)),
         "red_flags": redflags.document(),
         "plans": [_plan_document(plan, carried, states.get(plan.id, []), patient) for plan in plans],
         "exercises": {str(id_): one.document for id_, one in carried.exercises.items()},
@@ -325,9 +327,16 @@ def _days(patient: Patient, today: dt.date) -> tuple[dict[uuid.UUID, list[dict[s
 
 
 def _cautions(
-    patient: Patient, plans: Iterable[_Plan], carried: _Carried, today: dt.date, worst_pain_today: int | None
+    patient: Patient,
+    plans: Iterable[_Plan],
+    carried: _Carried,
+    today: dt.date,
+    worst_pain_today: int | None,
+    *,
+    stopped: bool,
 ) -> list[dict[str, Any]]:
-    """What the precaution rules say to the patient about the phases that are running, once a rule."""
+    """What the precaution rules say to the patient about the phases that are running, once a rule. `stopped`: a lock is
+    in force; where a clinician has lifted it, the rule that it stood for has nothing to say any more."""
     library = {str(id_): one.rule_view for id_, one in carried.exercises.items()}
     running = [(plan, phase) for plan in plans for phase in plan.phases if phase.current and phase.carries]
     if not running:
@@ -349,4 +358,4 @@ def _cautions(
             worst_pain_today=worst_pain_today,
         )
         conflicts += precautions.check(program, findings, circumstances, library)
-    return precautions.cautions(conflicts)
+    return precautions.cautions(conflicts if stopped else without_the_days_stop(patient, conflicts))

@@ -15,7 +15,11 @@ from patients import days
 from patients.findings import current_findings
 from patients.models import Patient, Plan, PlanRevision
 from programs import precautions as rules
+from programs.findings import Findings
 from programs.models import Phase, Prescription, Program
+
+# What it speaks of locks the exercises as soon as a check-in says so (`safety`).
+STOP_OF_THE_DAY = "R06"
 
 
 def check_program(patient: Patient, program: Program, starts_on: dt.date | None = None) -> list[dict[str, Any]]:
@@ -81,10 +85,20 @@ def firing(patient: Patient, plan: Plan, revision: PlanRevision, worst_pain_toda
         running_phase=revision.phase,
         worst_pain_today=worst_pain_today,
     )
+    found = without_the_days_stop(patient, found)
     here = [one for one in found if one.phase == revision.phase and one.key is not None]
     answered = {(override.rule, str(override.key)) for override in plan.overrides.all()}
     gentle = frozenset(one.key for one in here if one.rule == rules.GENTLE_DAY and one.key is not None)
     return Firing(tuple(rules.unanswered(here, answered)), gentle)
+
+
+def without_the_days_stop(patient: Patient, found: list[rules.Conflict]) -> list[rules.Conflict]:
+    """R06 told by a check-in is the stop of its day (RULINGS.md): the lock excuses, the flag of leg symptoms speaks. It
+    ends at midnight or when a clinician unlocks. Only as a finding of the record is it a rule like others."""
+    record = Findings.parse(patient.findings)
+    if record.spread_further or record.new_weakness:
+        return found
+    return [one for one in found if one.rule != STOP_OF_THE_DAY]
 
 
 def speaks_against(patient: Patient, exercise_id: str, plan: Plan, phase: int) -> bool:

@@ -108,6 +108,36 @@ def test_a_typed_reason_answers_the_rule(home: Homes, cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("answers", [{"q_weak": "yes"}, {"q_radiate": 3, "q_leg_30min": "yes"}])
+def test_the_stop_of_a_day_ends_with_it_and_when_a_clinician_unlocks(home: Homes, answers: dict[str, Any]) -> None:
+    h = home()
+    h.woke(1, q_radiate=1)
+    h.woke(0, hour=0, **answers)
+    h.send()
+    assert (len(h.flags("leg_symptoms")), h.flags("precaution")) == (1, [])
+    assert [one["rule"] for one in h.phone.plans()["cautions"]] == ["R06"]
+    assert set(states(h).values()) == {"excused"}
+    assert set(states(h, -1).values()) == {"due"}
+    unlock = h.staff.post(f"/api/v1/patients/{h.patient.pk}/unlock", {"note": "Strength is normal."}, format="json")
+    assert unlock.status_code == 200, unlock.content
+    h.flags()
+    assert set(states(h).values()) == {"due"}
+    assert [one["rule"] for one in h.phone.plans()["cautions"]] == []
+    assert rebuilding.rebuild(check=True) == []
+
+
+@pytest.mark.django_db
+def test_weakness_in_the_record_takes_out_until_the_record_says_otherwise(home: Homes) -> None:
+    h = home()
+    address = f"/api/v1/patients/{h.patient.pk}"
+    version = h.staff.get(address).json()["version"]
+    body = {"findings": {"new_weakness": True}}
+    assert h.staff.patch(address, body, format="json", headers={"If-Match": f'"{version}"'}).status_code == 200
+    assert len(h.flags("precaution")) == 1
+    assert set(states(h, -1).values()) == {"excused"}
+
+
+@pytest.mark.django_db
 def test_a_day_of_strong_pain_takes_out_what_is_above_level_1_for_that_day(home: Homes) -> None:
     h = home()
     rows = prescriptions_of(h.plan)
