@@ -5,8 +5,9 @@ What is guaranteed, and by what:
 - **A due reminder is not lost.** It is a row (`next_due_at`), found again by the next tick whatever was killed or
   lost, the broker included. Up to two hours late it is still sent; later it is recorded as `missed`, so an outage ends
   without a flood.
-- **E-mail goes out at most once** for an occurrence. One transaction writes the delivery row as `sending` and moves
-  the rule to its next occasion; only then does the call go out, and its outcome is written after it. A delivery that
+- **E-mail goes out at most once** for an occurrence. One transaction writes the delivery as `queued` and moves the rule
+  to its next occasion, for hundreds of rules at once (`reminders.batches`). Each is then taken by itself: one update
+  makes it `sending`, only after that does the call go out, and its outcome is written after it. A delivery that
   stays at `sending` was interrupted: it is shown as `unknown` and never repeated. What a channel is certain not to
   have sent (the server could not be reached, or refused) is `failed`, and `reminders.retrying` tries it again.
 - **A push goes out at least once.** One that stays at `sending`, or whose answer did not come, is sent again while it
@@ -20,13 +21,13 @@ What is guaranteed, and by what:
   and does nothing. Behind that stand the keys: occurrence (rule, date, slot), delivery (occurrence, channel, sequence).
 - **A reminder comes a second time at most**, when its rule asks for a gentle repeat, and after that only by the
   patient's own wish: `reminders.follow_ups`, claimed in the same way, with a sequence of its own in the delivery's key.
-- **"Already done?" is asked inside the claim**, right before sending. A session that syncs between that answer and the
-  send cannot be known; the window is one short transaction.
+- **"Already done?" is asked after the delivery was taken**, right before the call, and so is everything else that may
+  have changed while it was queued. A session that syncs between that answer and the call cannot be known.
 - **One bad row stalls nobody.** Its error is logged, the rule is left alone for `PUT_ASIDE`, the loop goes on. A
   database that went away ends the tick instead; what was claimed is free again when the lease ends.
 
-Sends happen here, in the worker that ticks, not as tasks of their own: between a claim and its send there is then
-nothing that a broker could lose. More throughput is more workers: each tick claims its own batch.
+Sends happen here, in the worker that ticks, not as tasks of their own: the queue is the table, and a broker has nothing
+to lose. More throughput is more workers: each tick claims its own batch, and sends what waits, whoever queued it.
 """
 
 from __future__ import annotations
@@ -34,13 +35,15 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 
+from patients.models import Patient
 from reminders import asking, follow_ups, sending
+from reminders.batches import enqueue
 from reminders.clock import database_now
 from reminders.due import Occasion, following, next_after, occasion
 from reminders.models import (
@@ -51,14 +54,14 @@ from reminders.models import (
     ReminderRule,
     occurrence_id,
 )
-from reminders.retrying import retry_failed, settle_interrupted
+from reminders.retrying import send_waiting, settle_interrupted
 from reminders.rules import move_to_zone
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
 
-BATCH = 50
+BATCH = 500
 LEASE = dt.timedelta(seconds=settings.REMINDER_LEASE_S)
 PUT_ASIDE = dt.timedelta(minutes=10)
 REMEMBER_OUTAGE = dt.timedelta(days=7)  # how far back the days of an outage are recorded one by one
@@ -67,16 +70,20 @@ TICK_BUDGET = dt.timedelta(minutes=4)
 
 
 def tick(clock: Clock = database_now) -> int:
-    """Handle everything that is due, up to `TICK_BUDGET`; how many rules and retries were handled."""
+    """Handle everything that is due, up to `TICK_BUDGET`; how many rules, follow-ups and second attempts it were."""
     started = clock()
     Heartbeat.objects.update_or_create(name="tick", defaults={"at": started})
     settle_interrupted(started)
     handled = 0
-    for rule_id, token in _claimed(clock, until=started + TICK_BUDGET):
-        handle(rule_id, token, clock)
-        handled += 1
-    handled += follow_ups.tick(clock, until=started + TICK_BUDGET)
-    return handled + retry_failed(clock)
+    until = started + TICK_BUDGET
+    while (now := clock()) < until:
+        ids, token = claim(now)
+        if not ids:
+            break
+        decide_all(ids, token, clock)
+        handled += len(ids) + send_waiting(clock, until=until)
+    handled += follow_ups.tick(clock, until=until)
+    return handled + send_waiting(clock, until=until)
 
 
 # ---- Claiming -------------------------------------------------------------------------------------------------------
@@ -100,23 +107,26 @@ def claim(now: dt.datetime) -> tuple[list[uuid.UUID], uuid.UUID]:
     return ids, token
 
 
-def _claimed(clock: Clock, *, until: dt.datetime) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
-    while (now := clock()) < until:
-        ids, token = claim(now)
-        if not ids:
-            return
-        yield from ((rule_id, token) for rule_id in ids)
+def decide_all(ids: list[uuid.UUID], token: uuid.UUID, clock: Clock) -> None:
+    """The usual ones together, the others one by one."""
+    try:
+        others = enqueue(ids, token, clock())
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("%s reminder rules are decided one by one", len(ids))
+        others = ids
+    for rule_id in others:
+        handle(rule_id, token, clock)
 
 
 # ---- One rule -------------------------------------------------------------------------------------------------------
 
 
 def handle(rule_id: uuid.UUID, token: uuid.UUID, clock: Clock = database_now) -> None:
-    """Decide about one claimed rule and act on it; an error is the row's own and stays with it."""
+    """Decide about one claimed rule; an error is the row's own and stays with it."""
     try:
-        decided = decide(rule_id, token, clock())
-        if decided is not None:
-            sending.deliver(decided, clock)
+        decide(rule_id, token, clock())
     except (OperationalError, InterfaceError):
         raise  # the database went away, for which no row is to blame: the claim ends with its lease
     except Exception:
@@ -127,22 +137,24 @@ def handle(rule_id: uuid.UUID, token: uuid.UUID, clock: Clock = database_now) ->
 
 
 @transaction.atomic
-def decide(rule_id: uuid.UUID, token: uuid.UUID, now: dt.datetime) -> Delivery | None:
-    """Move the rule on and write down what becomes of its occasion; the delivery, when it is to be sent now.
+def decide(rule_id: uuid.UUID, token: uuid.UUID, now: dt.datetime) -> None:
+    """Move the rule on and write down what becomes of its occasion.
 
     Either all of it happens or nothing does and a later tick finds the rule as it was.
     """
+    # Whoever changes a rule locks its patient first: the same order here, or the two wait for each other.
+    of_rule = Patient.objects.filter(reminder_rules=rule_id)
+    of_rule.select_for_update(of=("self",), no_key=True).values_list("pk").first()
     rule = ReminderRule.objects.select_related("patient").filter(pk=rule_id, claim_token=token).first()
     if rule is None or rule.next_date is None or rule.next_slot is None:
-        return None
+        return
     if rule.timezone != rule.patient.timezone:
         _heal_zone(rule, token)
-        return None
+        return
     pending = occasion(rule.schedule(), rule.next_date, rule.next_slot)
     verdict = judge(rule, pending, now)
-    if not _move_on(rule, token, _next(rule, pending, now)) or verdict is None:
-        return None
-    return _record(rule, pending, verdict, now)
+    if _move_on(rule, token, _next(rule, pending, now)) and verdict is not None:
+        _record(rule, pending, verdict, now)
 
 
 def judge(rule: ReminderRule, pending: Occasion, now: dt.datetime) -> tuple[DeliveryStatus, str] | None:
@@ -156,7 +168,7 @@ def judge(rule: ReminderRule, pending: Occasion, now: dt.datetime) -> tuple[Deli
         return DeliveryStatus.MISSED, reason
     if not sending.channels_of(rule):
         return DeliveryStatus.SKIPPED, "no channel is on"
-    return DeliveryStatus.SENDING, ""
+    return DeliveryStatus.QUEUED, ""
 
 
 def _why_missed(rule: ReminderRule, pending: Occasion, now: dt.datetime) -> str:
@@ -209,9 +221,7 @@ def _dealt_with(occurrence: Occurrence, pending: Occasion) -> bool:
     return False
 
 
-def _record(
-    rule: ReminderRule, pending: Occasion, verdict: tuple[DeliveryStatus, str], now: dt.datetime
-) -> Delivery | None:
+def _record(rule: ReminderRule, pending: Occasion, verdict: tuple[DeliveryStatus, str], now: dt.datetime) -> None:
     occurrence, new = Occurrence.objects.get_or_create(
         pk=occurrence_id(rule.pk, pending.date, pending.slot),
         defaults={
@@ -223,19 +233,18 @@ def _record(
         },
     )
     if not new and _dealt_with(occurrence, pending):
-        return None
+        return
     status, outcome = verdict
     channels = sending.channels_of(rule)
-    delivery = Delivery.objects.create(
+    goes_out = status == DeliveryStatus.QUEUED
+    Delivery.objects.create(
         occurrence=occurrence,
         channel=channels[0] if channels else "",
         status=status,
         outcome=outcome,
-        attempts=1 if status == DeliveryStatus.SENDING else 0,
         started_at=now,
-        finished_at=None if status == DeliveryStatus.SENDING else now,
+        finished_at=None if goes_out else now,
+        retry_at=now if goes_out else None,
     )
-    if status != DeliveryStatus.SENDING:
-        return None
-    follow_ups.plan_repeat(rule, occurrence, now)
-    return delivery
+    if goes_out:
+        follow_ups.plan_repeat(rule, occurrence, now)

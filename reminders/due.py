@@ -12,6 +12,7 @@ Each instant is computed from its own date, never from the one before, so nothin
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -92,6 +93,7 @@ def next_after(schedule: Schedule, moment: dt.datetime) -> Occasion | None:
     return _earliest(schedule, moment, lambda one: one.due_at > moment)
 
 
+@functools.lru_cache(maxsize=4096)  # at eight o'clock many patients have the same hours
 def following(schedule: Schedule, last: Occasion) -> Occasion | None:
     """The occasion that comes after `last`, also when both fall on the same instant."""
     return _earliest(schedule, last.due_at, lambda one: one > last)
@@ -100,8 +102,14 @@ def following(schedule: Schedule, last: Occasion) -> Occasion | None:
 def _earliest(schedule: Schedule, moment: dt.datetime, wanted: Callable[[Occasion], bool]) -> Occasion | None:
     # A gap near midnight may push an occasion into the next date, so the search begins one date earlier.
     first = moment.astimezone(schedule.zone).date() - dt.timedelta(days=1)
-    dates = (first + dt.timedelta(days=n) for n in range(HORIZON_DAYS + 2))
-    return min((one for date in dates for one in occasions_on(schedule, date) if wanted(one)), default=None)
+    found: Occasion | None = None
+    for n in range(HORIZON_DAYS + 2):
+        here = [one for one in occasions_on(schedule, first + dt.timedelta(days=n)) if wanted(one)]
+        if found is not None:
+            # The one date more is enough: nothing is deferred further than into the next.
+            return min([found, *here])
+        found = min(here, default=None)
+    return found
 
 
 def _exists(date: dt.date, zone: ZoneInfo) -> bool:

@@ -113,6 +113,7 @@ class Occurrence(models.Model):
 
 
 class DeliveryStatus(models.TextChoices):
+    QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
@@ -129,8 +130,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(Row):
     """What one channel did about an occurrence. `sequence` 1 is the reminder, 2 a later gentle repeat.
 
-    `sending` is written before the call and the outcome after it; a row that stays at `sending` was interrupted and
-    becomes `unknown`. `failed` with `retry_at` will be tried again: the channel was certain that nothing went out.
+    `queued` is decided and waits for whoever sends next. `sending` is written before the call and the outcome after
+    it; a row that stays at `sending` was interrupted and becomes `unknown`. `failed` with `retry_at` will be tried
+    again: the channel was certain that nothing went out. Whoever takes a row moves its `retry_at` ahead: a lease.
     """
 
     occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="deliveries")

@@ -1,4 +1,4 @@
-"""What was interrupted, and what failed and may be tried again."""
+"""Sending what waits in the table: what was queued, what failed and may be tried again, what was interrupted."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from reminders import asking, sending
 from reminders.channels import CHANNELS
-from reminders.models import Delivery, DeliveryStatus
+from reminders.models import Delivery, DeliveryStatus, FollowUpReason
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 50
+LEASE = dt.timedelta(seconds=settings.REMINDER_LEASE_S)
 # Longer than any mail server may take: EMAIL_TIMEOUT for each of a few round trips.
 IN_FLIGHT_FOR = dt.timedelta(seconds=settings.REMINDER_IN_FLIGHT_S)
 INTERRUPTED = "the process that sent it ended before the answer came"
@@ -41,36 +43,71 @@ def _settle(delivery: Delivery, now: dt.datetime) -> int:
     )
 
 
-def retry_failed(clock: Callable[[], dt.datetime]) -> int:
-    """Try again what did not go out, or may go out twice; how many were taken."""
-    due = Delivery.objects.filter(retry_at__lte=clock()).order_by("retry_at")
-    return sum(_retry(pk, clock) for pk in list(due.values_list("pk", flat=True)[:BATCH]))
+def send_waiting(clock: Callable[[], dt.datetime], *, until: dt.datetime) -> int:
+    """Send what waits and is due, the longest waiting first; how many were second attempts or later."""
+    again = 0
+    while (now := clock()) < until:
+        ids = _lease(now)
+        if not ids:
+            break
+        for n, pk in enumerate(ids):
+            if clock() >= until:
+                Delivery.objects.filter(pk__in=ids[n:], retry_at=now + LEASE).update(retry_at=now)
+                break
+            again += _send(pk, now + LEASE, clock)
+    return again
 
 
-def _retry(pk: uuid.UUID, clock: Callable[[], dt.datetime]) -> bool:
-    # The conditional update is the claim: of two ticks one changes the row.
+def _lease(now: dt.datetime) -> list[uuid.UUID]:
+    """Take up to `BATCH`: nobody else finds them before the lease ends, and whoever outlives it finds them changed."""
+    with transaction.atomic():
+        waiting = Delivery.objects.select_for_update(skip_locked=True).filter(retry_at__lte=now)
+        ids = list(waiting.order_by("retry_at").values_list("pk", flat=True)[:BATCH])
+        if ids:
+            Delivery.objects.filter(pk__in=ids).update(retry_at=now + LEASE)
+    return ids
+
+
+def _send(pk: uuid.UUID, leased_until: dt.datetime, clock: Callable[[], dt.datetime]) -> bool:
+    # The conditional update is the fence: of two ticks one changes the row.
     now = clock()
-    taken = Delivery.objects.filter(pk=pk, status=DeliveryStatus.FAILED, retry_at__lte=now).update(
+    mine = Delivery.objects.filter(pk=pk, status__in=(DeliveryStatus.QUEUED, DeliveryStatus.FAILED))
+    if not mine.filter(retry_at=leased_until).update(
         status=DeliveryStatus.SENDING, started_at=now, finished_at=None, retry_at=None, attempts=F("attempts") + 1
-    )
-    if not taken:
+    ):
         return False
     delivery = Delivery.objects.select_related("occurrence__rule__patient").get(pk=pk)
     try:
-        if reason := _why_not(delivery, now):
-            sending.finish(delivery, DeliveryStatus.SKIPPED, reason, now)
-        else:
+        if not _end_early(delivery, now):
             sending.deliver(delivery, clock)
+    except (OperationalError, InterfaceError):
+        raise
     except Exception:
         log.exception("delivery %s is left as interrupted", pk)
+    return delivery.attempts > 1
+
+
+def _end_early(delivery: Delivery, now: dt.datetime) -> bool:
+    """Things may have changed since it was queued, or failed."""
+    if reason := _why_not(delivery, now):
+        sending.finish(delivery, DeliveryStatus.SKIPPED, reason, now)
+    elif (late := now - sending.due_at(delivery)) > sending.TOO_LATE:
+        status = DeliveryStatus.MISSED if delivery.attempts == 1 else DeliveryStatus.FAILED
+        sending.finish(delivery, status, f"{late // dt.timedelta(minutes=1)} minutes late", now)
+    else:
+        return False
+    if delivery.attempts == 1:  # nothing went out that could be repeated
+        delivery.occurrence.follow_ups.filter(reason=FollowUpReason.REPEAT, done_at=None).delete()
     return True
 
 
 def _why_not(delivery: Delivery, now: dt.datetime) -> str:
-    """Things may have changed since the first attempt: the same questions, asked again."""
+    """The questions of `dispatch.judge`, asked again."""
     occurrence, rule = delivery.occurrence, delivery.occurrence.rule
     if rule is None or rule.paused or not asking.is_active(rule.patient):
         return "no longer wanted"
+    if delivery.attempts == 1 and occurrence.follow_ups.filter(reason=FollowUpReason.LATER, dropped="").exists():
+        return "put off to later today"
     if delivery.channel not in sending.channels_of(rule):
         return "the channel was switched off"
     if asking.is_quiet(rule, now):

@@ -1,0 +1,200 @@
+"""Between the decision and the call: what is queued, who takes it, what is asked again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import smtplib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from patients.models import Patient
+from reminders import batches, dispatch
+from reminders.models import Delivery, FollowUp, Occurrence, ReminderRule
+from reminders.retrying import LEASE
+from tests.conftest import Cast
+from tests.reminders.conftest import MADRID_8, TUESDAY, Killed, Sink, due_day, rule_at
+
+At = Callable[..., Callable[[], dt.datetime]]
+pytestmark = pytest.mark.django_db
+
+
+def people(cast: Cast, number: int) -> list[Patient]:
+    """So many in treatment, each with something due and a reminder at eight."""
+    made = []
+    for n in range(number):
+        one = Patient.objects.create(
+            clinic=cast.clinic,
+            name=f"Person {n}",
+            birth_date=dt.date(1970, 1, 2),
+            timezone="Europe/Madrid",
+            status="active",
+            email=f"p{n}@patient.example",
+        )
+        due_day(one)
+        rule_at(one, "08:00", now=MADRID_8 - dt.timedelta(hours=1))
+        made.append(one)
+    return made
+
+
+def queue(at: Callable[[], dt.datetime]) -> None:
+    """A dispatcher that dies between the decision and the first call."""
+    dispatch.decide_all(*dispatch.claim(at()), at)
+
+
+def outcomes() -> list[tuple[str, str]]:
+    return list(Delivery.objects.order_by("occurrence__patient__name").values_list("status", "outcome"))
+
+
+def test_what_a_dead_dispatcher_queued_is_sent_by_the_next_tick(
+    morning_rule: ReminderRule, sink: type[Sink], at: At
+) -> None:
+    queue(at())
+    delivery = Delivery.objects.get()
+    assert (delivery.status, delivery.attempts, sink.taken) == ("queued", 0, [])
+    assert dispatch.tick(at(seconds=1)) == 0  # no rule is due, and it is no second attempt
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.attempts, delivery.retry_at) == ("sent", 1, None)
+    assert delivery.started_at == at(seconds=1)()
+    assert len(sink.taken) == 1
+
+
+def test_a_kill_in_the_middle_of_a_batch_leaves_one_unknown_and_loses_no_other(
+    cast: Cast, sink: type[Sink], at: At
+) -> None:
+    people(cast, 5)
+    sink.plan = [Killed()]
+    with pytest.raises(Killed):
+        dispatch.tick(at())
+    assert sorted(status for status, _ in outcomes()) == ["queued"] * 4 + ["sending"]
+    dispatch.tick(at(seconds=LEASE.total_seconds() - 1))
+    assert sink.taken == []  # they may still be in the hands of a slow one
+    dispatch.tick(at(seconds=LEASE.total_seconds() + 1))
+    assert len(sink.taken) == 4
+    dispatch.tick(at(minutes=6))
+    assert sorted(status for status, _ in outcomes()) == ["sent"] * 4 + ["unknown"]
+    assert len(sink.taken) == 4
+
+
+def test_done_while_queued_is_left_in_peace_and_has_no_repeat(rosa: Patient, sink: type[Sink], at: At) -> None:
+    rule_at(rosa, "08:00", now=MADRID_8 - dt.timedelta(hours=1), repeat_after_min=30)
+    queue(at())
+    assert FollowUp.objects.count() == 1
+    due_day(rosa, done=2, sessions_done=1)
+    dispatch.tick(at(minutes=1))
+    assert (outcomes(), sink.taken, FollowUp.objects.count()) == ([("skipped", "already done")], [], 0)
+
+
+def test_queued_for_more_than_two_hours_is_missed(morning_rule: ReminderRule, sink: type[Sink], at: At) -> None:
+    queue(at())
+    dispatch.tick(at(hours=2, seconds=1))
+    assert (outcomes(), sink.taken) == ([("missed", "120 minutes late")], [])
+
+
+def test_a_second_attempt_that_an_outage_held_up_is_not_made_hours_later(
+    morning_rule: ReminderRule, sink: type[Sink], at: At
+) -> None:
+    sink.plan = [smtplib.SMTPDataError(451, b"try later")]
+    dispatch.tick(at())
+    dispatch.tick(at(hours=5))
+    assert (outcomes(), sink.taken) == ([("failed", "300 minutes late")], [])
+
+
+def test_put_off_while_queued_comes_later_only(morning_rule: ReminderRule, sink: type[Sink], at: At) -> None:
+    queue(at())
+    occurrence = Occurrence.objects.get()
+    FollowUp.objects.create(occurrence=occurrence, sequence=2, reason="later", due_at=at(hours=3)())
+    dispatch.tick(at(minutes=1))
+    assert (outcomes(), sink.taken) == ([("skipped", "put off to later today")], [])
+    dispatch.tick(at(hours=3))
+    assert len(sink.taken) == 1
+
+
+@pytest.mark.parametrize("unsubscribed", [False, True])
+def test_decided_together_or_alone_it_is_the_same(rosa: Patient, at: At, unsubscribed: bool) -> None:
+    rule_at(rosa, "08:00", "19:30", now=MADRID_8 - dt.timedelta(hours=1), repeat_after_min=30)
+    if unsubscribed:
+        rosa.channels_off.create(channel="email", reason="unsubscribed")
+    found = []
+    for decide in (_together, _alone):
+        with transaction.atomic():
+            ids, token = dispatch.claim(at()())
+            decide(ids, token, at())
+            rows: list[list[Any]] = [
+                list(model.objects.values()) for model in (ReminderRule, Occurrence, Delivery, FollowUp)
+            ]
+            found.append([[_without(row, "id", "created_at", "occurrence_id") for row in part] for part in rows])
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+    assert found[0][2][0]["status"] == ("skipped" if unsubscribed else "queued")
+
+
+def _together(ids: list[Any], token: Any, clock: Callable[[], dt.datetime]) -> None:
+    dispatch.decide_all(ids, token, clock)
+
+
+def _alone(ids: list[Any], token: Any, clock: Callable[[], dt.datetime]) -> None:
+    for pk in ids:
+        dispatch.handle(pk, token, clock)
+
+
+def _without(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}
+
+
+def test_deciding_costs_the_same_statements_for_five_and_for_fifty(cast: Cast, at: At) -> None:
+    def cost(number: int) -> int:
+        people(cast, number)
+        ids, token = dispatch.claim(at()())
+        assert len(ids) == number
+        with CaptureQueriesContext(
+            connection,
+        ) as statements:
+            assert batches.enqueue(ids, token, at()()) == []
+        return len(statements)
+
+    assert cost(5) == cost(50) <= 10
+    assert set(Delivery.objects.values_list("status", flat=True)) == {"queued"}
+    assert Occurrence.objects.filter(date=TUESDAY).count() == 55
+
+
+def test_rules_with_something_unusual_are_looked_at_one_by_one(cast: Cast, sink: type[Sink], at: At) -> None:
+    usual, moved, discharged, broken, done_before = people(cast, 5)
+    Patient.objects.filter(pk=moved.pk).update(timezone="America/New_York")
+    Patient.objects.filter(pk=discharged.pk).update(status="discharged")
+    ReminderRule.objects.filter(patient=broken).update(times=["25:99"])
+    rule = done_before.reminder_rules.get()
+    dispatch.tick(at(minutes=-1))
+    ids, token = dispatch.claim(at()())
+    assert set(batches.enqueue(ids, token, at()())) == {
+        *ReminderRule.objects.filter(patient__in=[moved, discharged, broken]).values_list("pk", flat=True)
+    }
+    assert rule.pk in ids
+    assert Occurrence.objects.filter(patient__in=[usual, done_before]).count() == 2
+
+
+def test_a_lost_claim_queues_nothing(morning_rule: ReminderRule, sink: type[Sink], at: At) -> None:
+    ids, old_token = dispatch.claim(at()())
+    dispatch.claim(at(minutes=3)())
+    dispatch.decide_all(ids, old_token, at(minutes=3))
+    assert (outcomes(), sink.taken) == ([], [])
+
+
+def test_whoever_outlived_the_lease_of_a_delivery_does_not_send_it(cast: Cast, sink: type[Sink], at: At) -> None:
+    """A worker that stood still for three minutes goes on with what another one has sent meanwhile."""
+    people(cast, 2)
+    sent: list[int] = []
+
+    def clock() -> dt.datetime:
+        if len(sink.taken) == 1 and not sent:
+            sent.append(1)  # the slow one holds both, and has sent one
+            dispatch.tick(at(minutes=3))
+            sent.append(len(sink.taken))
+        return at(minutes=3)() if sent else at()()
+
+    dispatch.tick(clock)
+    assert sent == [1, 2]
+    assert sorted(mail.to[0] for mail in sink.taken) == ["p0@patient.example", "p1@patient.example"]
