@@ -226,7 +226,7 @@ def _exercise_view(exercise: Any) -> steps.ExerciseView:
 def evidence(told: Opinion) -> list[dict[str, Any]]:
     """The rows that made the opinion, each with an id that does not change."""
     rows: list[dict[str, Any]] = []
-    for one in told.judged[-EVIDENCE_SESSIONS:]:
+    for one in [*_earlier_reds(told), *told.judged[-EVIDENCE_SESSIONS:]]:
         rows.append(_session_row(one, told.running.limit))
         rows += [_moment_row(moment, told.running.limit) for moment in one.moments if _speaks(moment)]
     situation = told.situation
@@ -251,6 +251,13 @@ def evidence(told: Opinion) -> list[dict[str, Any]]:
         }
     )
     return rows
+
+
+def _earlier_reds(told: Opinion) -> list[Judged]:
+    """Red sessions before the last three: for seven dates they stand against more."""
+    oldest = told.situation.today - (pain_rule.NO_RED_DATES - 1) * ONE_DAY
+    earlier = told.judged[:-EVIDENCE_SESSIONS]
+    return [one for one in earlier if one.colour == Colour.RED and one.session.date >= oldest]
 
 
 def _speaks(moment: judging.Moment) -> bool:

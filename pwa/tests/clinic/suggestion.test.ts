@@ -57,6 +57,15 @@ describe("the rows behind it", () => {
   const baseline = { id: "b", kind: "baseline", date: "2026-11-24", now: 4, before: 2, limit: 5 };
   const rows = [calm, session, during, morning, baseline, adherence];
 
+  it("of a hold say what stands against more", () => {
+    const main = (...evidence: Suggestion["evidence"][number][]): string[] => evidenceWords({ kind: "hold", reason: "not_yet", evidence }).main;
+    const green = { ...session, colour: "green", effort: 4 };
+    expect(main(session, during, green, green, green, baseline, adherence)[0]).toContain("Bridge: pain 6");
+    expect(main(green, green, { ...green, effort: 9 }, adherence)).toEqual(["Effort 4, 4, 9; at most 5 was asked"]);
+    expect(main(green, { ...adherence, value: 0.43 })).toEqual(["43% of the sessions done in 7 days"]);
+    expect(main(green, { ...session, colour: "amber", effort: 4 }, { ...during, colour: "amber", pain: 4 }, { ...baseline, before: null })).toEqual(["Usual morning pain 4"]);
+  });
+
   it("of a red session are the red moments, newest first", () => {
     expect(evidenceWords({ kind: "regress", reason: "red_session", evidence: rows }).main).toEqual([
       "Morning pain 6 on Sunday, usual 3", "Bridge: pain 6 on Saturday, limit 5",

@@ -90,6 +90,18 @@ def test_what_does_not_meet_progress_is_hold(home: Homes, last: dict[str, Any], 
     assert (one["kind"], one["reason"], one["change"]["what"]) == ("hold", reason, "nothing")
 
 
+def test_a_red_session_of_the_same_week_holds_and_is_among_the_evidence(home: Homes) -> None:
+    h = home()
+    for back in range(10, 0, -1):
+        h.woke(back)
+        h.did(back, (7, 1, 1) if back == 5 else (1, 1, 1))
+    h.send()
+    [one] = h.opinions()
+    assert (one["kind"], one["reason"]) == ("hold", "not_yet")
+    reds = {row["kind"]: row["date"] for row in one["evidence"] if row.get("colour") == "red"}
+    assert reds == {"session": h.date(5).isoformat(), "during": h.date(5).isoformat()}
+
+
 def test_fewer_than_three_sessions_hold(home: Homes) -> None:
     h = home(weeks=1)
     h.did(2)

@@ -94,7 +94,21 @@ export function evidenceWords({ kind, reason, evidence }: Pick<Suggestion, "kind
     const chosen = reason === "baseline_up" ? of("baseline") : reason === "three_ambers" ? worstOfEachDay(coloured("amber")) : coloured("red");
     return { main: sentences(chosen.length > 0 ? chosen : evidence).slice(0, 4), all };
   }
-  return { main: sentences(of("baseline", "adherence")), all };
+  const why = reason === "not_yet" ? whyNotMore(evidence) : [];
+  return { main: why.length > 0 ? why : sentences(of("baseline", "adherence")), all };
+}
+
+/** What stands against more: a red of the week, a second amber, effort above what was asked, or too few sessions. */
+function whyNotMore(evidence: readonly Fact[]): string[] {
+  const sessions = evidence.filter((fact) => fact["kind"] === "session");
+  const ambers = sessions.filter((fact) => fact["colour"] === "amber").length;
+  const against = evidence.filter((fact) => MOMENTS.includes(fact["kind"]) && (fact["colour"] === "red" || (ambers > 1 && fact["colour"] === "amber")));
+  const hard = sessions.filter((fact) => {
+    const asked = num(fact, "target_effort");
+    return asked !== null && (num(fact, "effort") ?? 0) > asked;
+  });
+  const few = evidence.filter((fact) => fact["kind"] === "adherence" && (num(fact, "value") ?? 1) < (num(fact, "least") ?? 0));
+  return [...sentences(worstOfEachDay(against.reverse())).slice(0, 3), ...(hard.length > 0 ? effortLine(sessions) : []), ...sentences(few)];
 }
 
 /** Three days are the reason, and one sentence says each: the highest pain of its moments. */
@@ -117,10 +131,14 @@ function sessionCount(sessions: readonly Fact[]): string[] {
   if (sessions.length === 0) return [];
   const colours = sessions.map((fact) => text(fact, "colour"));
   const out = [t(colours.includes("amber") ? "suggestion.fact.one_amber" : "suggestion.fact.all_green", { count: sessions.length })];
+  return [...out, ...effortLine(sessions)];
+}
+
+function effortLine(sessions: readonly Fact[]): string[] {
   const efforts = sessions.map((fact) => num(fact, "effort")).filter((each) => each !== null);
   const asked = num(sessions.at(-1) ?? {}, "target_effort");
-  if (efforts.length > 0) out.push(asked === null ? t("suggestion.fact.efforts", { list: efforts.join(", ") }) : t("suggestion.fact.efforts_asked", { list: efforts.join(", "), asked }));
-  return out;
+  if (efforts.length === 0) return [];
+  return [asked === null ? t("suggestion.fact.efforts", { list: efforts.join(", ") }) : t("suggestion.fact.efforts_asked", { list: efforts.join(", "), asked })];
 }
 
 function criteriaCount(criteria: readonly Fact[]): string[] {
