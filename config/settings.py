@@ -193,6 +193,8 @@ RATE_LIMITS: dict[str, str | None] = {
     "draw": env.str("RATE_DRAW", "240/min"),
 }
 PROXIES = 1 if SECURE_PROXY_SSL_HEADER else 0
+# Networks that may read /metrics; every other caller finds nothing there.
+METRICS_ALLOW: list[str] = env.list("METRICS_ALLOW", default=["127.0.0.0/8", "::1/128"])
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
 # ---- The API --------------------------------------------------------------------------------------------------------

@@ -16,11 +16,11 @@ from collections import defaultdict
 
 import icalendar
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User, hash_token, new_token
 from patients.models import Patient, PatientAccess, PlanDay
 from reminders import asking
-from reminders.clock import database_now
 from reminders.due import occasions_on
 from reminders.models import CalendarFeed, RuleKind, occurrence_id
 
@@ -47,7 +47,7 @@ def open_feed(patient: Patient, user: User) -> str:
 
 def close_feed(patient: Patient, user: User) -> None:
     """Doing it twice changes nothing."""
-    patient.calendar_feeds.filter(created_by=user, revoked_at=None).update(revoked_at=database_now())
+    patient.calendar_feeds.filter(created_by=user, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def find(token: str) -> CalendarFeed | None:

@@ -13,10 +13,10 @@ from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from patients.models import Patient
 from reminders import asking
-from reminders.clock import database_now
 from reminders.due import instant, occasion
 from reminders.follow_ups import REPEAT
 from reminders.models import FollowUp, FollowUpReason, Occurrence, ReminderRule, occurrence_id
@@ -58,7 +58,7 @@ def later(patient: Patient, *, uid: uuid.UUID, occurrence: uuid.UUID, at: dt.dat
     It takes the place of a repeat or an earlier wish that still waits, and of the reminder itself where that has not
     gone out yet. Raises UnknownOccurrence.
     """
-    now = database_now()
+    now = timezone.now()
     put_off = _locked(patient, occurrence)
     earlier = put_off.follow_ups.filter(uid=uid).first()
     if earlier is not None:
@@ -98,7 +98,7 @@ def _locked(patient: Patient, pk: uuid.UUID) -> Occurrence:
 
 def _named(patient: Patient, pk: uuid.UUID) -> tuple[ReminderRule, dt.date, int]:
     """Whose rule, date and slot the id is made of; the ids of a month are few enough to make them all."""
-    today = asking.local(patient, database_now()).date()
+    today = asking.local(patient, timezone.now()).date()
     for rule in patient.reminder_rules.all():
         for n in range(-LOOK_BACK_DAYS, LOOK_AHEAD_DAYS + 1):
             date = today + dt.timedelta(days=n)

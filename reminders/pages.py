@@ -1,4 +1,4 @@
-"""The pages outside the API: unsubscribing with one click, the calendar feed, and the loop's health."""
+"""The pages outside the API: unsubscribing with one click, the calendar feed, the loop's health and numbers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import math
 from dataclasses import asdict
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -16,9 +17,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.limits import GuessLimit
-from reminders import calendar, unsubscribing
+from reminders import calendar, metrics, unsubscribing
 from reminders.channels.email.words import words_for
-from reminders.clock import database_now
 from reminders.health import health
 
 NOT_KEPT = {
@@ -66,7 +66,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     feed = calendar.find(token)
     if feed is None:
         return _no_calendar(request)
-    now = database_now()
+    now = timezone.now()
     text = calendar.write(feed.patient, now)
     calendar.note_fetch(feed, now)
     response = HttpResponse(text, headers={**CALENDAR_HEADERS, "ETag": calendar.etag(text)})
@@ -85,7 +85,7 @@ def _no_calendar(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 while someone ticks, 503 when nobody has for five ticks (or ever)."""
+    """200 while someone ticks; 503 when nobody has for five ticks (or ever), and when a staff alert reaches nobody."""
     try:
         found = health()
     except DatabaseError:
@@ -93,3 +93,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
     facts = asdict(found)
     ok = facts.pop("ok")
     return JsonResponse({"status": "ok" if ok else "no", **facts}, status=200 if ok else 503)
+
+
+@require_safe
+@never_cache
+def metrics_text(request: HttpRequest) -> HttpResponse:
+    """For whoever METRICS_ALLOW lets in; for everybody else there is nothing here."""
+    if not metrics.allowed(request):
+        raise Http404
+    return HttpResponse(metrics.text(), content_type=metrics.CONTENT_TYPE)

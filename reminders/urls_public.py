@@ -9,5 +9,6 @@ from reminders import pages
 urlpatterns: list[URLPattern] = [
     path("unsubscribe/<str:token>", pages.unsubscribe, name="unsubscribe"),
     path("calendar/<str:token>.ics", pages.calendar_feed, name="calendar"),
+    path("metrics", pages.metrics_text, name="metrics"),
     path("healthz/reminders", pages.healthz, name="healthz-reminders"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -17,7 +18,6 @@ from accounts.roles import Ability, HasAbility
 from patients.models import Patient
 from reminders import phones
 from reminders.api.serializers import ChannelSerializer
-from reminders.clock import database_now
 
 
 class PhonePatientSerializer(serializers.Serializer[Patient]):
@@ -68,7 +68,7 @@ class ClinicPhones(GenericAPIView[Patient]):
         responses=TroubledPhoneSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        now = database_now()
+        now = timezone.now()
         mine = phones.troubled(Patient.objects.for_staff(request.user), now)
         page: list[Patient] = list(self.paginate_queryset(self.filter_queryset(mine)) or ())
         return self.get_paginated_response(TroubledPhoneSerializer(phones.rows(page, now), many=True).data)

@@ -20,6 +20,7 @@ from rest_framework.test import APIClient
 from patients.models import Lock, LockKind, Patient, PatientStatus
 from reminders import dispatch, follow_ups
 from reminders.models import ChannelOff, Delivery, FollowUp, Occurrence, ReminderRule, occurrence_id
+from reminders.rules import schedule_anew
 from tests.conftest import Cast
 from tests.reminders.conftest import MADRID_8, TUESDAY, Killed, Sink, due_day, rule_at
 from tests.reminders.test_dispatch import all_at_once
@@ -518,6 +519,13 @@ def test_a_traveller_is_reminded_later_by_the_clock_they_see(
     assert Delivery.objects.get(sequence=2).outcome == "the day is over"
 
 
+def as_of(moment: dt.datetime) -> None:
+    """The next occasions from `moment` on: the database has its own clock, which a test cannot set."""
+    for rule in ReminderRule.objects.all():
+        schedule_anew(rule, moment)
+        rule.save()
+
+
 # ---- The hour is moved ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("times", [["18:00"], ["07:00", "18:00"], ["08:00", "18:00"]])
 def test_moving_the_hour_after_todays_reminder_sends_no_second_for_the_same_slot(
@@ -529,6 +537,7 @@ def test_moving_the_hour_after_todays_reminder_sends_no_second_for_the_same_slot
     with time_machine.travel(MADRID_8 + dt.timedelta(hours=1), tick=False):
         body = {"rules": [{"id": str(morning_rule.pk), "times": times}]}
         assert api(cast.patient_user).put("/api/v1/me/reminders", body).status_code == 200
+        as_of(MADRID_8 + dt.timedelta(hours=1))
         due_day(cast.patient, sessions_due=2, due=4)
     for hour in range(2, 16):
         dispatch.tick(at(hours=hour))
@@ -542,6 +551,7 @@ def test_fewer_hours_than_before_send_no_second(cast: Cast, api: Api, rosa: Pati
     dispatch.tick(at())
     with time_machine.travel(MADRID_8 + dt.timedelta(hours=1), tick=False):
         api(cast.patient_user).put("/api/v1/me/reminders", {"rules": [{"id": str(rule.pk), "times": ["12:00"]}]})
+        as_of(MADRID_8 + dt.timedelta(hours=1))
     dispatch.tick(at(hours=4))
     assert len(mail.outbox) == 1
     with time_machine.travel(MADRID_8 + dt.timedelta(hours=4, minutes=5), tick=False):
