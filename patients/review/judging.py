@@ -151,7 +151,13 @@ def red_leg_on(date: dt.date, checkins: Sequence[CheckinTold]) -> bool:
     """Whether a check-in of the date was red against the one before it, whenever the last session was."""
     told = [one for one in checkins if leg_answered(one)]
     pairs = zip([None, *told], told, strict=False)
-    return any(now.date == date and leg_colour(before, now) == Colour.RED for before, now in pairs)
+    return any(now.date == date and leg_stops(before, now) for before, now in pairs)
+
+
+def leg_stops(before: CheckinTold | None, now: CheckinTold) -> bool:
+    """Red, or symptoms that lasted although nothing is known of what was before: the phone stops for that as well
+    (`safety.danger_in`), and a stop that nobody is told of would be worse than one too many."""
+    return leg_colour(before, now) == Colour.RED or now.answers.get("q_leg_30min") == "yes"
 
 
 def leg_answered(checkin: CheckinTold) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from patients import adherence, pain_rule
 from patients.models import FlagKind, Urgency
-from patients.pain_rule import BASELINE_RISE, BASELINE_RISE_DAYS, STOP_PAIN, Colour
+from patients.pain_rule import BASELINE_RISE, BASELINE_RISE_DAYS, STOP_PAIN
 from patients.precautions import Firing
 from patients.review import facts, judging
 from patients.review.story import ONE_DAY, WINDOW, CheckinTold, Running, Story
@@ -163,7 +163,7 @@ def _leg_symptoms(story: Story) -> Iterable[Finding]:
         if checkin.date <= story.today - LOOK_BACK:
             continue
         row = _leg_row(before, checkin)
-        if judging.leg_colour(before, checkin) == Colour.RED:
+        if judging.leg_stops(before, checkin):
             urgent.append(row)
         elif row["weak"] == "not_sure" or _lower(row):
             soon.append(row)

@@ -149,6 +149,16 @@ def test_leg_symptoms_further_down(home: Homes, answers: dict[str, Any], urgency
 
 
 # ---- Sessions -------------------------------------------------------------------------------------------------------
+def test_no_stop_without_somebody_who_is_told(home: Homes) -> None:
+    """The first check-in ever has nothing to be compared with; its answer locks the exercises all the same."""
+    h = home()
+    h.woke(0, hour=0, q_radiate=4, q_leg_30min="yes")
+    h.send()
+    assert [lock["kind"] for lock in h.phone.plans()["locks"]] == ["stop"]
+    [flag] = h.flags("leg_symptoms")
+    assert (flag["urgency"], flag["evidence"][0]["lasted"]) == ("same_day", "yes")
+
+
 def test_a_week_without_a_session_is_silence_without_anyone_logging(home: Homes, cast: Cast) -> None:
     h = home()
     for back in range(14, 7, -1):
