@@ -169,6 +169,7 @@ class RemindersSerializer(serializers.Serializer[Any]):
     vapid_public_key = serializers.CharField(help_text="a browser's applicationServerKey: 65 bytes, base64url")
     channels = ChannelSerializer(many=True)
     rules = ReminderRuleSerializer(many=True)
+    calendar = serializers.BooleanField(help_text="a calendar is connected; on the phone, the account's own")
 
 
 class DeliverySerializer(serializers.Serializer[Any]):

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts import access
 from accounts.api.conventions import check_params, signed_in
+from accounts.models import User
 from accounts.roles import Ability, HasAbility, IsPatient
 from patients.api.scope import patient_of
 from patients.days import local_today
@@ -42,7 +43,9 @@ SHOWN = (
 )
 
 
-def document(patient: Patient) -> dict[str, object]:
+def document(patient: Patient, whose: User | None) -> dict[str, object]:
+    """`whose`: the account on the phone; None for the clinic."""
+    feeds = patient.calendar_feeds.filter(revoked_at=None)
     off = dict(patient.channels_off.values_list("channel", "reason"))
     email = off.get(ChannelName.EMAIL) or ("ready" if address_of(patient) else "no_address")
     push = off.get(ChannelName.PUSH) or ("ready" if subscriptions.reachable(patient).exists() else "no_subscription")
@@ -51,6 +54,7 @@ def document(patient: Patient) -> dict[str, object]:
         "vapid_public_key": vapid.public_key(),
         "channels": [{"name": ChannelName.PUSH, "state": push}, {"name": ChannelName.EMAIL, "state": email}],
         "rules": [rule_document(rule) for rule in patient.reminder_rules.all()],
+        "calendar": (feeds.filter(created_by=whose) if whose else feeds).exists(),
     }
 
 
@@ -59,8 +63,8 @@ def rule_document(rule: ReminderRule) -> dict[str, object]:
     return {"quiet": quiet, **{name: getattr(rule, name) for name in SHOWN}}
 
 
-def answer(patient: Patient) -> Response:
-    return Response(RemindersSerializer(document(patient)).data)
+def answer(patient: Patient, whose: User | None) -> Response:
+    return Response(RemindersSerializer(document(patient, whose)).data)
 
 
 def change(request: Request, patient: Patient, *, by_clinic: bool) -> Response:
@@ -86,7 +90,7 @@ def change(request: Request, patient: Patient, *, by_clinic: bool) -> Response:
         ) from error
     except OtherKind as error:
         raise ValidationError({"rules": "A reminder keeps its kind. Make a new one and leave this one out."}) from error
-    return answer(patient)
+    return answer(patient, None if by_clinic else signed_in(request))
 
 
 class MyReminders(APIView):
@@ -96,7 +100,7 @@ class MyReminders(APIView):
         operation_id="me_reminders", parameters=[OpenApiParameter("patient", uuid.UUID)], responses=RemindersSerializer
     )
     def get(self, request: Request) -> Response:
-        return answer(phone_patient(request))
+        return answer(phone_patient(request), signed_in(request))
 
     @extend_schema(
         operation_id="me_reminders_change",
@@ -115,7 +119,7 @@ class PatientReminders(APIView):
     @extend_schema(operation_id="patients_reminders", responses=RemindersSerializer)
     def get(self, request: Request, patient_id: uuid.UUID) -> Response:
         check_params(request)
-        return answer(patient_of(request, patient_id))
+        return answer(patient_of(request, patient_id), None)
 
     @extend_schema(operation_id="patients_reminders_change", request=RemindersRequest, responses=RemindersSerializer)
     def put(self, request: Request, patient_id: uuid.UUID) -> Response:

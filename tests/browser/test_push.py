@@ -252,7 +252,7 @@ def test_allowed_refused_and_switched_off(
     one.page.get_by_role("link", name="Me", exact=True).click()
     one.page.get_by_role("link", name="How it reaches you On your phone").click()
     expect(one.page.get_by_text("Reminders come to this phone.")).to_be_visible()
-    one.page.get_by_role("button", name="Not on this phone any more").click()
+    one.page.get_by_role("button", name="Not on this phone").click()
     expect(one.page.get_by_role("button", name="Remind me on this phone")).to_be_visible()
     assert [bool(on) for (on,) in live.query(rows, uid(who.id))] == [False]
 

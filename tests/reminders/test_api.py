@@ -14,7 +14,7 @@ from accounts.models import User
 from patients.models import Entry, Patient, Relation
 from reminders import dispatch
 from reminders.channels.push import vapid
-from reminders.models import ChannelOff, Occurrence, ReminderRule, occurrence_id
+from reminders.models import CalendarFeed, ChannelOff, Occurrence, ReminderRule, occurrence_id
 from reminders.rules import ensure_rule
 from tests.conftest import Cast, give_access
 from tests.reminders.conftest import MADRID_8, TUESDAY
@@ -45,7 +45,19 @@ def test_my_reminders_before_any_was_set(cast: Cast, api: Api, rosa: Patient) ->
         "vapid_public_key": vapid.public_key(),
         "channels": [{"name": "push", "state": "no_subscription"}, {"name": "email", "state": "ready"}],
         "rules": [],
+        "calendar": False,
     }
+
+
+def test_a_calendar_that_is_connected_shows(cast: Cast, api: Api, rosa: Patient) -> None:
+    """To its own account and to the clinic, until it is ended; another's on the same record is not one's own."""
+    CalendarFeed.objects.create(patient=rosa, token_hash="0" * 64, created_by=cast.therapist)
+    assert api(cast.patient_user).get(MINE).json()["calendar"] is False
+    api(cast.patient_user).post("/api/v1/me/calendar")
+    assert api(cast.patient_user).get(MINE).json()["calendar"] is True
+    assert api(cast.therapist).get(f"/api/v1/patients/{rosa.pk}/reminders").json()["calendar"] is True
+    api(cast.patient_user).delete("/api/v1/me/calendar")
+    assert api(cast.patient_user).get(MINE).json()["calendar"] is False
 
 
 def test_the_join_flow_puts_an_hour(cast: Cast, api: Api, rosa: Patient) -> None:

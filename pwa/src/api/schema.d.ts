@@ -3452,6 +3452,8 @@ export interface components {
             vapid_public_key: string;
             channels: components["schemas"]["Channel"][];
             rules: components["schemas"]["ReminderRule"][];
+            /** @description a calendar is connected; on the phone, the account's own */
+            calendar: boolean;
         };
         RemindersRequestRequest: {
             rules: components["schemas"]["ReminderRuleRequestRequest"][];

@@ -184,7 +184,7 @@ describe("what is said", () => {
 
 describe("the person's rules", () => {
   const payload = (rules: Rule[]): RemindersPayload =>
-    ({ patient: "p", vapid_public_key: "", channels: [], rules }) as RemindersPayload;
+    ({ patient: "p", vapid_public_key: "", channels: [], rules, calendar: false });
   const weekly = rule({ id: "w", kind: "weekly", times: ["18:00"] });
 
   test("the first is made where there is none", () =>

@@ -4,10 +4,10 @@ import type { Instant, Uuid } from "../../api/types";
 
 type Schemas = components["schemas"];
 
-export type Rule = Schemas["ReminderRule"] & { kind?: "exercise" | "nudge" | "weekly"; after_days?: number | null };
+export type Rule = Schemas["ReminderRule"];
 export type Quiet = NonNullable<Rule["quiet"]>;
 export type Channel = Rule["channels"][number];
-export type RemindersPayload = Omit<Schemas["Reminders"], "rules"> & { rules: Rule[]; calendar?: boolean };
+export type RemindersPayload = Schemas["Reminders"];
 
 export interface StoredReminders {
   readonly payload: RemindersPayload;
