@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,14 @@ def danger_in(item: Item) -> Danger:
     # R06 (RULINGS.md, pain rule): leg symptoms lower for more than 30 minutes, a new numb area, or weakness.
     r06 = {"q_leg_30min": "yes", "q_numb_new": "yes", "q_weak": "yes"}
     stop += [name for name, answer in r06.items() if item.answers.get(name) == answer]
-    return Danger(tuple(item.answers.get("q_redflag") or ()), tuple(stop))
+    signs = dict.fromkeys((*(item.answers.get("q_redflag") or ()), *_implied(item.answers)))
+    return Danger(tuple(signs), tuple(stop))
+
+
+def _implied(answers: Mapping[str, Any]) -> list[str]:
+    """A numb saddle is a sign of RF1 whatever the list says. The phone ticks it by itself; paper does not."""
+    numb = answers.get("q_numb_where") or () if answers.get("q_numb_new") == "yes" else ()
+    return ["RF1.saddle"] if "saddle" in numb else []
 
 
 def respond(patient: Patient, found: Sequence[tuple[Entry, Danger]]) -> None:

@@ -85,6 +85,16 @@ def test_several_signs_take_the_most_urgent_and_one_open_flag_collects_all(phone
     assert Lock.objects.count() == 1
 
 
+@pytest.mark.parametrize("ticked", [[], None, ["RF1.saddle"]])
+def test_numb_saddle_is_a_warning_sign_whatever_was_ticked(
+    phone: TestPhone, plan: Plan, ticked: list[str] | None
+) -> None:
+    phone.send(checkin(local(TODAY, 8), q_numb_new="yes", q_numb_where=["saddle", "left_thigh"], q_redflag=ticked))
+    flag = Flag.objects.get(kind="red_flag")
+    assert (flag.urgency, flag.evidence[0]["answers"]) == ("emergency", ["RF1.saddle"])
+    assert Lock.objects.filter(kind="red_flag", until=None).exists()
+
+
 def test_none_of_these_locks_nothing(phone: TestPhone, plan: Plan) -> None:
     phone.send(checkin(local(TODAY, 8), q_redflag=[], q_morning=7, q_weak="no", q_numb_new="no", q_leg_30min="no"))
     phone.send(checkin(local(TODAY, 9), q_redflag=None))
