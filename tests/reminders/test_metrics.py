@@ -109,10 +109,11 @@ def test_a_quantile_is_a_value_that_occurred(values: list[float], q: float, expe
 
 
 def test_the_last_hour_is_one_range_of_the_primary_key() -> None:
-    before = timezone.now() - dt.timedelta(milliseconds=2)
     made = new_id()
-    assert metrics.first_id(before) < made < metrics.first_id(timezone.now() + dt.timedelta(milliseconds=2))
-    assert metrics.first_id(before).version == made.version == 7
+    of_it = dt.datetime.fromtimestamp((made.int >> 80) / 1000, dt.UTC)
+    a_moment = dt.timedelta(milliseconds=1)
+    assert metrics.first_id(of_it - a_moment) < metrics.first_id(of_it) <= made < metrics.first_id(of_it + a_moment)
+    assert metrics.first_id(of_it).version == made.version == 7
 
 
 def test_reading_costs_the_same_whatever_was_sent(client: Client, rule: ReminderRule) -> None:
