@@ -2,8 +2,41 @@
 import { api, apiResponse, ApiError } from "../api/client";
 import { readSession } from "./patient/log";
 import type {
-  AccessEntry, Adherence, CaseloadRow, Checkin, Clinic, Day, Drawing, Exercise, ExerciseDetail, Findings, Flag, Goal, Invitation, KeptSession, Merged,
-  Message, Outcome, OutcomeDue, Override, Page, PainLog, Patient, Plan, Program, Readiness, Role, StaffInvitation, StaffMe, StaffMember, Suggestion, Term,
+  AccessEntry,
+  Adherence,
+  CaseloadRow,
+  Checkin,
+  Clinic,
+  Day,
+  Drawing,
+  Exercise,
+  ExerciseDetail,
+  Findings,
+  Flag,
+  Goal,
+  Invitation,
+  KeptSession,
+  Merged,
+  Message,
+  Outcome,
+  OutcomeDue,
+  Override,
+  Page,
+  PainLog,
+  Patient,
+  Plan,
+  Program,
+  Proof,
+  Readiness,
+  ReminderRule,
+  Reminders,
+  Role,
+  StaffInvitation,
+  StaffMe,
+  StaffMember,
+  Suggestion,
+  Term,
+  TroubledPhone,
   WaitingStaff,
 } from "./types";
 
@@ -175,6 +208,13 @@ export const accessLog = (id: string) => api<Page<AccessEntry>>("GET", accessLog
 export const CASELOAD = "/caseload";
 export const caseload = (query: Record<string, string>, signal?: AbortSignal) =>
   api<Page<CaseloadRow>>("GET", CASELOAD, { query: { page_size: 100, ...query }, ...(signal && { signal }) });
+
+// ---------- reminders ----------
+export const reminders = (id: string) => api<Reminders>("GET", `/patients/${id}/reminders`);
+export type WrittenRule = Partial<Omit<ReminderRule, "timezone" | "next_due_at">> & Pick<ReminderRule, "times">;
+export const saveReminders = (id: string, body: { rules: WrittenRule[] }) => api<Reminders>("PUT", `/patients/${id}/reminders`, { body });
+export const reminderProof = (id: string, date: string) => api<Proof>("GET", `/patients/${id}/reminders/proof`, { query: { date } });
+export const troubledPhones = async () => (await api<Page<TroubledPhone>>("GET", "/clinic/phones")).results;
 
 // ---------- clinic ----------
 export const clinic = (id: string) => api<Clinic>("GET", "/clinic", { query: { clinic: id } });

@@ -110,3 +110,11 @@ export type Goal = Pick<Schemas["KeptGoal"], "id" | "at" | "text"> & { done_at: 
 // ---------- the record ----------
 export type Merged = Sent<"Merge">;
 export type AccessEntry = Sent<"AccessRecord">;
+
+// ---------- reminders ----------
+export type Reminders = Sent<"Reminders">;
+export type ReminderRule = Sent<"ReminderRule">;
+export type Proof = Sent<"Proof">;
+export type Occurrence = Proof["occurrences"][number];
+export type Delivery = Occurrence["deliveries"][number];
+export type TroubledPhone = Sent<"TroubledPhone">;

@@ -11,6 +11,7 @@ import { abilities, chooseClinic, clinic, clinicOnWrites, person } from "../sess
 import { t, word } from "../t";
 import type { Clinic, Role, StaffInvitation } from "../types";
 import { useAction, useResource, useTitle } from "../use";
+import { PhonesCard } from "./phones-card";
 
 const ROLES: readonly Role[] = ["owner", "therapist", "assistant"];
 
@@ -26,6 +27,7 @@ export function ClinicScreen(): JSX.Element {
       {info.error && <LoadError error={info.error} onRetry={info.reload} />}
       {!info.data && !info.error && <Skeleton />}
       {info.data && <ClinicForm key={info.data.id} info={info.data} onSaved={info.set} />}
+      <PhonesCard />
       <Staff id={id} />
     </main>
   );
@@ -55,7 +57,7 @@ function MyPages(): JSX.Element {
 }
 
 function ClinicForm({ info, onSaved }: { info: Clinic; onSaved: (clinic: Clinic) => void }): JSX.Element {
-  const [values, setValues] = useState({ name: info.name, phone: info.phone, country: info.country, hours: info.hours });
+  const [values, setValues] = useState({ name: info.name, phone: info.phone, country: info.country, hours: info.hours, escalation_email: info.escalation_email ?? "" });
   const [saved, setSaved] = useState(false);
   const save = useAction(async () => {
     onSaved(await calls.saveClinic(info.id, values));
@@ -78,6 +80,7 @@ function ClinicForm({ info, onSaved }: { info: Clinic; onSaved: (clinic: Clinic)
             <Field label={t("clinic.phone")} type="tel" maxLength={40} value={values.phone} onInput={set("phone")} error={error("phone")} />
             <Field label={t("clinic.country")} maxLength={2} pattern="[A-Za-z]{2}" value={values.country} help={t("clinic.country_help")} onInput={set("country")} error={error("country")} />
             <Field label={t("clinic.hours")} maxLength={300} value={values.hours} onInput={set("hours")} error={error("hours")} />
+            <Field label={t("clinic.escalation")} type="email" value={values.escalation_email} help={t("clinic.escalation_help")} onInput={set("escalation_email")} error={error("escalation_email")} />
           </div>
         </fieldset>
         {owner ? (
@@ -88,7 +91,7 @@ function ClinicForm({ info, onSaved }: { info: Clinic; onSaved: (clinic: Clinic)
         ) : (
           <p class="quiet small">{t("clinic.owner_only")}</p>
         )}
-        <FormErrors error={save.error} fields={["name", "phone", "country", "hours"]} />
+        <FormErrors error={save.error} fields={["name", "phone", "country", "hours", "escalation_email"]} />
       </form>
     </section>
   );

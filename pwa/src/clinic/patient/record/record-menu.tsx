@@ -7,8 +7,9 @@ import type { Patient } from "../../types";
 import { CoverDialog, DischargeDialog, ReopenDialog, TransferDialog } from "./care-dialogs";
 import { MergeDialog } from "./merge-dialog";
 import { AccessLogDialog, SummaryDialog } from "./papers";
+import { RemindersDialog } from "./reminders-dialog";
 
-const DIALOGS = ["summary", "access", "cover", "transfer", "merge", "discharge", "reopen"] as const;
+const DIALOGS = ["summary", "reminders", "access", "cover", "transfer", "merge", "discharge", "reopen"] as const;
 type DialogName = (typeof DIALOGS)[number];
 
 /** What one may do with the record, by role and by its state: a button the server would refuse is not there. */
@@ -16,7 +17,7 @@ function offered(patient: Patient): DialogName[] {
   const { prescribe, editPatient, readAccessLog } = abilities.value;
   const treated = patient.status === "active" || patient.status === "invited";
   return DIALOGS.filter((name) => {
-    if (name === "summary") return patient.status !== "merged";
+    if (name === "summary" || name === "reminders") return patient.status !== "merged";
     if (name === "access") return readAccessLog;
     if (name === "discharge") return prescribe && treated;
     if (name === "reopen") return prescribe && patient.status === "discharged";
@@ -40,6 +41,7 @@ export function RecordMenu({ patient, onSaved, onMerged }: RecordMenuProps): JSX
     <>
       <ActionMenu text={t("record.menu")} actions={actions} />
       {open === "summary" && <SummaryDialog patient={patient} onClose={close} />}
+      {open === "reminders" && <RemindersDialog patient={patient} onClose={close} />}
       {open === "access" && <AccessLogDialog patient={patient} onClose={close} />}
       {open === "cover" && <CoverDialog {...care} />}
       {open === "transfer" && <TransferDialog {...care} />}
