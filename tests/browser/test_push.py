@@ -241,7 +241,7 @@ def test_a_locked_phone_is_told_nothing_of_exercises(
     expect(at("heading", name="Stop for today")).to_be_visible()
 
 
-def test_allowed_refused_and_switched_off(
+def test_allowed_switched_off_and_refused(
     live: Live, phone: Open, cable: Cable, clinic: ClinicDesk, joined: Callable[..., Phone]
 ) -> None:
     zone = "Europe/Madrid"
@@ -255,6 +255,14 @@ def test_allowed_refused_and_switched_off(
     one.page.get_by_role("button", name="Not on this phone").click()
     expect(one.page.get_by_role("button", name="Remind me on this phone")).to_be_visible()
     assert [bool(on) for (on,) in live.query(rows, uid(who.id))] == [False]
+
+    one.page.goto(f"{cable.base_url}/me/calendar")
+    one.page.get_by_role("button", name="Make an address").click()
+    address = one.page.get_by_label("The address for your calendar").input_value()
+    assert one.page.request.get(address).text().startswith("BEGIN:VCALENDAR")
+    one.page.get_by_role("button", name="End it").click()
+    expect(one.page.get_by_role("button", name="Make an address")).to_be_visible()
+    assert one.page.request.get(address).status == 404
 
     # Headless Chromium answers the question with no, as people do.
     other = clinic.invite("Otto")

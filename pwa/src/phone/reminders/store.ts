@@ -35,12 +35,9 @@ async function keep(db: PatientDb, payload: RemindersPayload): Promise<Reminders
 export const EVERY_DAY: readonly number[] = [1, 2, 3, 4, 5, 6, 7];
 export const FIRST_HOUR = "08:00";
 
-/** The weekly look back comes at this hour; its day is the server's to choose. */
-const WEEKLY_HOUR = "18:00";
-
 /**
  * The person's rules with the main one changed, or made. Ways, quiet hours and a pause are meant for all of them.
- * `weekly`: whether there is a look back at the week; left out, as it is.
+ * `weekly`: whether there is a look back at the week, at an hour of the server's; left out, as it is.
  */
 export function withMain(payload: RemindersPayload, change: Partial<Rule>, weekly?: boolean): Partial<Rule>[] {
   const own = payload.rules.filter(isOwn).filter((rule) => weekly !== false || rule.kind !== "weekly");
@@ -50,7 +47,7 @@ export function withMain(payload: RemindersPayload, change: Partial<Rule>, weekl
   const rules: Partial<Rule>[] = own.map((rule) => ({ ...rule, ...(rule === main ? change : shared) }));
   if (main === undefined) rules.unshift({ times: [FIRST_HOUR], weekdays: [...EVERY_DAY], ...change });
   if (weekly && !own.some((rule) => rule.kind === "weekly"))
-    rules.push({ kind: "weekly", times: [WEEKLY_HOUR], ...shared, ...(main && { channels: main.channels }) });
+    rules.push({ kind: "weekly", ...shared, ...(main && { channels: main.channels }) });
   return rules;
 }
 

@@ -34,15 +34,21 @@ export function useReminders(): Reminders {
   const db = database.value;
   const patient = person.value?.id;
 
+  const readStored = async (open: PatientDb): Promise<void> => {
+    const [known, state] = [await readDocument(open, "reminders"), await pushState(open)];
+    setPayload(known?.payload ?? null);
+    setPush(state);
+  };
   const load = async (): Promise<void> => {
     if (db === null || patient === undefined) return;
-    const known = await readDocument(db, "reminders");
-    setPayload(known?.payload ?? null);
-    setPush(await pushState(db));
+    await readStored(db);
     try {
-      setPayload(await refreshReminders(db, patient));
+      await refreshReminders(db, patient);
+      await readStored(db);
       setUnreached(false);
     } catch (error) {
+      // Somebody else is shown by now, and this person's database is closed.
+      if (database.value !== db) return;
       if (!(error instanceof ApiError)) throw error;
       setUnreached(true);
     }
@@ -60,14 +66,15 @@ export function useReminders(): Reminders {
       setProblem(problemOf(error));
       return false;
     } finally {
+      // Whatever was asked or changed is on disk now.
+      await readStored(db);
       setBusy(false);
-      setPush(await pushState(db));
     }
   };
 
   const change = (part: Partial<Rule>, weekly?: boolean): Promise<boolean> =>
     attempt(async (open) => {
-      if (payload !== null) setPayload(await saveRules(open, patient!, withMain(payload, part, weekly)));
+      if (payload !== null) await saveRules(open, patient!, withMain(payload, part, weekly));
     });
 
   const allow = async (): Promise<PushState | null> => {
@@ -78,8 +85,7 @@ export function useReminders(): Reminders {
       const now = await refreshReminders(open, patient!);
       const main = mainRule(now);
       const lacks = main !== null && !main.channels.includes("push");
-      const next = lacks ? await saveRules(open, patient!, withMain(now, { channels: ["push", ...main.channels] })) : now;
-      setPayload(next);
+      if (lacks) await saveRules(open, patient!, withMain(now, { channels: ["push", ...main.channels] }));
     });
     return state;
   };
@@ -87,7 +93,7 @@ export function useReminders(): Reminders {
   const forbid = async (): Promise<void> => {
     await attempt(async (open) => {
       await turnOff(open, patient!);
-      setPayload(await refreshReminders(open, patient!));
+      await refreshReminders(open, patient!);
     });
   };
 
