@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import smtplib
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,13 +13,14 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 from django.db.models import Min
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from patients.models import Lock, LockKind, Patient, PatientStatus
-from reminders import dispatch, follow_ups
+from reminders import dispatch, follow_ups, later
 from reminders.models import ChannelOff, Delivery, FollowUp, Occurrence, ReminderRule, occurrence_id
 from reminders.rules import schedule_anew
 from tests.conftest import Cast
@@ -413,6 +415,40 @@ def test_before_the_hour_it_takes_the_place_of_the_reminder_itself(
     dispatch.tick(at(hours=10))
     dispatch.tick(at(hours=11))
     assert told() == [(2, "sent", SENT)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_wishes_and_dispatchers_at_once_leave_one_reminder_at_most_and_one_wish(rosa: Patient, at: At) -> None:
+    """Whoever comes first: a reminder that has gone out stays told, one that was put off does not go out as well."""
+    occurrences = []
+    for _ in range(12):
+        rule = ReminderRule.objects.create(patient=rosa, times=["08:00"], channels=["email"], timezone="Europe/Madrid")
+        ReminderRule.objects.filter(pk=rule.pk).update(next_date=TUESDAY, next_slot=1, next_due_at=MADRID_8)
+        occurrences.append(occurrence_id(rule.pk, TUESDAY, 1))
+    answers = []
+
+    def wishes() -> None:
+        try:
+            for one in occurrences:
+                six = MADRID_8 + dt.timedelta(hours=10)
+                answers.append(later.later(rosa, uid=uuid.uuid4(), occurrence=one, at=six).state)
+        finally:
+            connection.close()
+
+    with time_machine.travel(MADRID_8, tick=False):
+        phone = threading.Thread(target=wishes)
+        phone.start()
+        all_at_once(at(), dispatchers=3)
+        phone.join(60)
+    assert answers == ["waiting"] * 12
+    assert FollowUp.objects.filter(done_at=None, reason="later").count() == 12
+    assert Occurrence.objects.count() == 12
+    dispatch.tick(at(seconds=30))  # what one had queued and none had time for
+    first = list(Delivery.objects.filter(sequence=1).values_list("status", "outcome"))
+    assert set(first) <= {("sent", SENT), ("skipped", "put off to later today")}
+    dispatch.tick(at(hours=10))
+    assert Delivery.objects.filter(sequence=2, status="sent").count() == 12
+    assert len(mail.outbox) == 12 + first.count(("sent", SENT))
 
 
 def test_a_dropped_wish_before_the_hour_takes_nothing_away(
