@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts import access
 from accounts.models import User
 from patients import alerts, days, flags, redflags
-from patients.models import Entry, Flag, FlagKind, Lock, LockKind, Patient
+from patients.models import Entry, Flag, FlagKind, Lock, LockKind, Patient, Urgency
 from patients.sync.items import Checkin, Item
 
 STOP_PAIN = 8  # CLINICAL.md D.2, stop_and_contact
@@ -155,4 +155,9 @@ def unlock(patient: Patient, *, by: User, note: str) -> list[Lock]:
             alerts.acknowledge(flag, by=by)
             flag.next_step = UNLOCKED
             flag.save(update_fields=["next_step"])
+    if ended:
+        # Who lifts a stop has spoken with the patient: the same day's alerts of what caused it have been seen.
+        caused = (FlagKind.PAIN_ABOVE_RULE, FlagKind.LEG_SYMPTOMS)
+        for flag in Flag.objects.filter(patient=patient, kind__in=caused, resolved_at=None, urgency=Urgency.SAME_DAY):
+            alerts.acknowledge(flag, by=by)
     return ended

@@ -14,7 +14,7 @@ from accounts.api.errors import Conflict
 from accounts.models import User
 from patients import days, plans
 from patients.models import Plan, PlanRevision, Suggestion, SuggestionKind, SuggestionStatus
-from patients.review import due
+from patients.review import due, taking_out
 from patients.review.suggesting import NEXT_BAND
 from programs.copying import copy_program
 from programs.models import Prescription, Program
@@ -84,8 +84,8 @@ def _apply(suggestion: Suggestion, by: User, note: str) -> PlanRevision:
 
 
 def _rest(plan: Plan, suggestion: Suggestion, by: User, reason: str) -> dt.date | None:
-    """The days after the red one rest; what of them has gone by already is not made up for. Returns the first date
-    after the rest, or None where there is none."""
+    """The exercise rests on the days after the red one, or the plan where no exercise is to blame; what of them has
+    gone by already is not made up for. Returns the first date after the rest, or None where there is none."""
     rest = suggestion.change["rest_days"]
     dates = [row["date"] for row in suggestion.evidence if row["kind"] == "session"]
     if not rest or not dates:
@@ -94,8 +94,9 @@ def _rest(plan: Plan, suggestion: Suggestion, by: User, reason: str) -> dt.date 
     free = max(plans.first_day_without_log(plan), days.local_today(suggestion.patient))
     if until < free:
         return None
-    paused = any(pause.to_date is None or pause.to_date >= free for pause in plan.pauses.all())
-    if not paused:
+    if suggestion.key is not None:
+        taking_out.rest(plan, str(suggestion.key), free, until)
+    elif not any(pause.to_date is None or pause.to_date >= free for pause in plan.pauses.all()):
         plans.pause(plan, by=by, from_date=free, to_date=until, reason=reason)
     return until + ONE_DAY
 

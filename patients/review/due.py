@@ -64,6 +64,16 @@ def review_one(patient_id: uuid.UUID) -> bool:
     return True
 
 
+def at_once(patient: Patient) -> None:
+    """Now, in the caller's transaction: an answer that stops exercises alerts the staff with the very write that stores
+    it. What fails here keeps nothing from being stored: the patient stays due."""
+    try:
+        with transaction.atomic():
+            review(patient)
+    except Exception:
+        log.exception("patient %s could not be reviewed at once", patient.pk)
+
+
 def review(patient: Patient, today: dt.date | None = None) -> None:
     """Look at everything again. Idempotent. The caller holds the lock on the patient's row."""
     if patient.status in NO_REVIEW:

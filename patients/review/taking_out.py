@@ -8,9 +8,12 @@ import datetime as dt
 from typing import Any
 
 from patients import days
+from patients.models import Plan
 from patients.precautions import Firing
 from patients.review.story import ONE_DAY, Running, Story
 from programs.precautions import GENTLE_DAY
+
+REST = "rest"  # no precaution rule, but D.2's "skip 1 day"
 
 
 def keep(story: Story, running: Running, told: Firing) -> None:
@@ -21,8 +24,15 @@ def keep(story: Story, running: Running, told: Firing) -> None:
     if rows == plan.excused:
         return
     plan.excused = rows
-    type(plan).objects.filter(pk=plan.pk).update(excused=rows)
+    Plan.objects.filter(pk=plan.pk).update(excused=rows)
     days.lay_out(plan, today, since=today)
+
+
+def rest(plan: Plan, key: str, first: dt.date, last: dt.date) -> None:
+    """Excuse one exercise from `first` to `last`, both included: the rest of an accepted step back. The caller holds
+    the lock on the patient's row and lays out the days."""
+    plan.excused = [*plan.excused, {"key": key, "rule": REST, "from": first.isoformat(), "to": last.isoformat()}]
+    Plan.objects.filter(pk=plan.pk).update(excused=plan.excused)
 
 
 def rows_after(rows: list[dict[str, Any]], told: Firing, today: dt.date) -> list[dict[str, Any]]:
@@ -35,11 +45,11 @@ def rows_after(rows: list[dict[str, Any]], told: Firing, today: dt.date) -> list
             # What spoke today only has excused nothing yet.
             if row["from"] < date:
                 kept.append({**row, "to": (today - ONE_DAY).isoformat()})
-        elif not (row["from"] == row["to"] == date) or row["key"] in told.gentle_day:
+        elif not (row["rule"] == GENTLE_DAY and row["from"] == date) or row["key"] in told.gentle_day:
             kept.append(row)
     here = {(row["rule"], row["key"]) for row in kept if row["to"] is None}
     for rule, key in sorted(speaking - here, key=str):
         kept.append({"key": key, "rule": rule, "from": date, "to": None})
-    gentle = {row["key"] for row in kept if row["from"] == row["to"] == date}
+    gentle = {row["key"] for row in kept if row["rule"] == GENTLE_DAY and row["from"] == date}
     kept += [{"key": key, "rule": GENTLE_DAY, "from": date, "to": date} for key in sorted(told.gentle_day - gentle)]
     return kept

@@ -31,6 +31,7 @@ from patients.models import (
     Phone,
     Urgency,
 )
+from patients.review import due
 from patients.sync.clock import Times, times_of
 from patients.sync.decide import Status, decide
 from patients.sync.envelope import Envelope
@@ -369,6 +370,8 @@ class Batch:
         if self.answered:
             days.lay_out_optional(self.patient, today)
         self._write_contact()
+        if any(danger.stop for _, danger in self.dangers):
+            due.at_once(self.patient)
 
     def _write_held(self) -> None:
         if self.held:

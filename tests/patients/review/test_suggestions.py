@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from patients import plans
-from patients.models import Flag, PlanPause
+from patients import plans, rebuilding
+from patients.models import Flag, Plan, PlanPause
 from programs.models import Prescription
 from tests.conftest import Cast
 from tests.patients.phones import checkin, local, prescriptions_of, void
@@ -129,9 +129,16 @@ def test_a_red_exercise_takes_a_set_away_after_a_day_of_rest(home: Homes) -> Non
     during = [row for row in one["evidence"] if row["kind"] == "during" and row["colour"] == "red"]
     assert [(row["pain"], row["limit"], row["key"], row["id"]) for row in during] == [(7, 5, key, f"{red['id']}:{key}")]
 
+    prescription = one["exercise"]["prescription"]
     h.staff.post(f"/api/v1/suggestions/{one['id']}/accept", {}, format="json")
-    pause = PlanPause.objects.get(plan=h.plan)
-    assert (pause.from_date, pause.to_date) == (h.today, h.today)
+    assert not PlanPause.objects.exists()
+    [plan] = h.phone.plans()["plans"]
+    [today] = [day for day in plan["days"] if day["date"] == h.today.isoformat()]
+    assert {item["state"] for item in today["items"] if item["prescription"] == prescription} == {"excused"}
+    assert {item["state"] for item in today["items"] if item["prescription"] != prescription} == {"due"}
+    h.suggestions()  # another review keeps the rest
+    assert rebuilding.rebuild(check=True) == []
+    assert [row["rule"] for row in Plan.objects.get(pk=h.plan.pk).excused] == ["rest"]
     revision = h.plan.revisions.latest("n")
     assert (revision.effective_from, revision.reason) == (h.date(-1), "Pain rule: a red session.")
 

@@ -67,6 +67,22 @@ def test_severe_pain_is_flagged_for_today_and_alerts_the_staff(home: Homes) -> N
     assert flag["alert"] is not None
 
 
+def test_what_stops_is_flagged_and_alerts_in_the_write_that_stores_it(home: Homes) -> None:
+    """Also when it is withdrawn at once: nobody looked in between, and somebody must know."""
+    h = home()
+    severe = pain(local(h.today, 0, 5), 9)
+    h.phone.send(severe)
+    flag = Flag.objects.get(patient=h.patient, kind="pain_above_rule")
+    assert (flag.urgency, flag.alerts.count()) == ("same_day", 1)
+    h.phone.send(void(severe["id"], local(h.today, 0, 6)))
+    assert h.flags("pain_above_rule")[0]["evidence"][0]["withdrawn"] is True
+    assert (
+        h.staff.post(f"/api/v1/patients/{h.patient.pk}/unlock", {"note": "Called."}, format="json").status_code == 200
+    )
+    flag.refresh_from_db()
+    assert flag.acknowledged_by is not None
+
+
 def test_severe_pain_without_a_plan_is_flagged_too(cast: Cast, api: Callable[..., APIClient]) -> None:
     phone = TestPhone(api(cast.patient_user), cast.patient)
     phone.send(pain(local(days.local_today(cast.patient), 0, 5), 8))
