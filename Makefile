@@ -16,7 +16,7 @@ SERVICES_DATABASE_URL := $(or $(DATABASE_URL),postgres://root@127.0.0.1:5432/pos
 SERVICES_REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/0)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-services test-chaos lint format schema pwa bench figures screenshots lock clean certificate environment dev
+.PHONY: help run test test-services test-chaos lint format schema pwa bench bench-dispatch figures screenshots lock clean certificate environment dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ schema: dev ## write docs/openapi.json and the TypeScript types made from it
 
 bench: dev ## what the costly paths take, as ratios measured in one run
 	@$(PY) -m benchmarks $(ARGS)
+
+bench-dispatch: dev ## due reminders on PostgreSQL: a second, an idle tick, a crowd (ARGS="--drain 100000")
+	@DATABASE_URL=$(SERVICES_DATABASE_URL) $(PY) -m benchmarks.dispatch $(ARGS)
 
 # ---- making ---------------------------------------------------------------------------------------------------------
 

@@ -124,7 +124,7 @@ def _sink(folder: Path) -> Iterator[str]:
     os.environ.update(SSL_CERT_FILE=str(made.authority), REQUESTS_CA_BUNDLE=str(made.authority))
     client.forget()
     command = [sys.executable, "-m", "benchmarks.push_sink", str(made.certificate), str(made.key)]
-    sink = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    sink = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert sink.stdout is not None
         yield f"https://{HOST}:{int(sink.stdout.readline())}/push/1"

@@ -68,6 +68,7 @@ def instant(date: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(date, time.replace(fold=0), tzinfo=zone).astimezone(dt.UTC)
 
 
+@functools.lru_cache(maxsize=4096)  # at eight o'clock many patients have the same hours
 def occasion(schedule: Schedule, date: dt.date, slot: int) -> Occasion:
     """The occasion of one date and slot (1 to the number of times)."""
     due_at = instant(date, schedule.times[slot - 1], schedule.zone)
@@ -93,7 +94,7 @@ def next_after(schedule: Schedule, moment: dt.datetime) -> Occasion | None:
     return _earliest(schedule, moment, lambda one: one.due_at > moment)
 
 
-@functools.lru_cache(maxsize=4096)  # at eight o'clock many patients have the same hours
+@functools.lru_cache(maxsize=4096)
 def following(schedule: Schedule, last: Occasion) -> Occasion | None:
     """The occasion that comes after `last`, also when both fall on the same instant."""
     return _earliest(schedule, last.due_at, lambda one: one > last)
