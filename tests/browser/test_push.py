@@ -241,8 +241,8 @@ def test_a_locked_phone_is_told_nothing_of_exercises(
     expect(at("heading", name="Stop for today")).to_be_visible()
 
 
-def test_allowed_switched_off_and_refused(
-    live: Live, phone: Open, cable: Cable, clinic: ClinicDesk, joined: Callable[..., Phone]
+def test_allowed_switched_off_and_the_calendar(
+    live: Live, cable: Cable, clinic: ClinicDesk, joined: Callable[..., Phone]
 ) -> None:
     zone = "Europe/Madrid"
     who = clinic.invite("Nell", timezone=zone)
@@ -263,13 +263,3 @@ def test_allowed_switched_off_and_refused(
     one.page.get_by_role("button", name="End it").click()
     expect(one.page.get_by_role("button", name="Make an address")).to_be_visible()
     assert one.page.request.get(address).status == 404
-
-    # Headless Chromium answers the question with no, as people do.
-    other = clinic.invite("Otto")
-    page = phone().new_page()
-    enter(page, cable, other.path)
-    expect(page.get_by_text("A short message at 8:00")).to_be_visible()
-    page.get_by_role("button", name="Remind me on this phone").click()
-    expect(page.get_by_text("No messages on this phone, then. That is fine.")).to_be_visible()
-    page.get_by_role("button", name="Not now").click()
-    expect(page.get_by_role("button", name="Start")).to_be_visible()
