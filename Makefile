@@ -83,7 +83,8 @@ screenshots: dev ## the README's pictures, from the running apps in a real Chrom
 	@$(PY) scripts/apps.py
 	@$(PY) -m scripts.screenshots
 
-UV_COMPILE := .venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header
+# With the extras in the lock: pip (23) refuses `coverage[toml]` of a newer release than the `coverage` that is pinned.
+UV_COMPILE := .venv/bin/uv pip compile -q --no-strip-extras --generate-hashes --universal --python-version 3.11 --no-header
 
 lock: dev ## bring the requirements files up to pyproject.toml (UPGRADE=1 takes newer versions)
 	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements.txt

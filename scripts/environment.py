@@ -77,7 +77,9 @@ def _install(locks: list[str]) -> int:
     wanted = missing(locks)
     if not wanted:
         return 0
-    packages = sum(len(re.findall(r"^[\w.-]+==", (ROOT / name).read_text(), re.MULTILINE)) for name in wanted)
+    packages = sum(
+        len(re.findall(r"^[\w.-]+(?:\[[^]]*\])?==", (ROOT / name).read_text(), re.MULTILINE)) for name in wanted
+    )
     print(f"→ Installing {packages} packages, pinned by hash ({', '.join(wanted)}): about a minute", flush=True)
     started = time.monotonic()
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "--disable-pip-version-check"]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from scripts import apps, environment
 from tests.servers import ROOT
@@ -20,7 +23,7 @@ NOT_FOR_OPERATORS = {"TEST_SQLITE", "TEST_RUN", "PATH", "MAKELEVEL"}
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_locked_package_has_a_version_and_hashes_and_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text()
-    packages = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
+    packages = re.split(r"^(?=[\w.-]+(?:\[[^\]]*\])?==)", text, flags=re.MULTILINE)[1:]
 
     assert packages
     assert [package.splitlines()[0] for package in packages if "--hash=sha256:" not in package] == []
@@ -30,7 +33,7 @@ def test_every_locked_package_has_a_version_and_hashes_and_no_address(lock: str)
 def test_locks_agree_on_every_version() -> None:
     versions: dict[str, set[str]] = {}
     for lock in LOCKS:
-        for name, version in re.findall(r"^([\w.-]+)==(\S+)", (ROOT / lock).read_text(), re.MULTILINE):
+        for name, version in re.findall(r"^([\w.-]+)(?:\[[^\]]*\])?==(\S+)", (ROOT / lock).read_text(), re.MULTILINE):
             versions.setdefault(name, set()).add(version)
 
     assert {name: found for name, found in versions.items() if len(found) > 1} == {}
@@ -94,3 +97,19 @@ def test_apps_are_built_again_when_a_source_changes_or_is_renamed(
     source.rename(source.with_name("app.tsx"))
 
     assert len({before, changed, apps.fingerprint()}) == 3
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_pins_carry_the_extras_that_others_ask_for(lock: str) -> None:
+    """pip 23 takes `coverage[toml]` for another package than a pinned `coverage`, and refuses the newer release that it
+    finds: from the day there is one, nobody could install any more."""
+    lines = re.findall(r"^([\w.-]+)(?:\[([^\]]*)\])?==", (ROOT / lock).read_text(), re.MULTILINE)
+    pinned = {canonicalize_name(name): {one.strip() for one in extras.split(",")} for name, extras in lines}
+    for distribution in metadata.distributions():
+        if canonicalize_name(distribution.name) not in pinned:
+            continue
+        for line in distribution.requires or ():
+            asked = Requirement(line)
+            applies = asked.marker is None or asked.marker.evaluate({"extra": ""})
+            if applies and asked.extras and canonicalize_name(asked.name) in pinned:
+                assert asked.extras <= pinned[canonicalize_name(asked.name)], f"{distribution.name} asks for {asked}"
