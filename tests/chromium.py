@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 MISSING = "no Chromium on this machine (Debian: apt-get install chromium; else CHROMIUM=/path/to/it)"
 # It would otherwise ask for updates and lists.
@@ -67,3 +68,13 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
     one = playwright.chromium.launch(executable_path=chromium, args=QUIET)
     yield one
     one.close()
+
+
+def until(page: Page, expression: str, arg: Any = None, *, within_s: float = 10) -> None:
+    """Wait until a page says yes. `page.wait_for_function` polls with `eval` inside the page, which our content
+    security policy forbids: it works only where the first answer is yes."""
+    end = time.monotonic() + within_s
+    while not page.evaluate(expression, arg):
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {within_s} s: {expression}")
+        page.wait_for_timeout(50)

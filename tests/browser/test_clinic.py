@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.chromium import until
 from tests.servers import Live
 
 Open = Callable[..., BrowserContext]
@@ -82,7 +83,7 @@ def test_builder_after_a_colleague_changed_the_program_asks_whose_version_counts
     theo.goto(address)
     theo.get_by_label("Name of the program").fill("Theo's name")
     expect(saved(theo)).to_be_visible()
-    theo.wait_for_function("!document.querySelector('.save.unsaved, .save.saving')")
+    until(theo, "!document.querySelector('.save.unsaved, .save.saving')")
 
     dana.get_by_label("Name of the program").fill("Dana's name")
     expect(dana.get_by_text("Somebody else changed this program.")).to_be_visible()

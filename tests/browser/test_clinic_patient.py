@@ -121,5 +121,5 @@ def test_an_assistant_answers_messages_and_decides_nothing(live: Live, desk: Ope
     for name in ("Accept", "Settle", "More", "I have seen it"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
     page.get_by_role("button", name="Record").click()
-    expect(page.get_by_role("menuitem")).to_have_text(["Summary to copy"])
+    expect(page.get_by_role("menuitem")).to_have_text(["Summary to copy", "Reminders and what went out"])
     assert refused == []

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
+from tests.chromium import until
 from tests.servers import Live
 
 Open = Callable[..., BrowserContext]
@@ -51,7 +52,7 @@ def test_only_the_thumbnails_due_come_before_the_first_screen_and_the_rest_after
     page.route("**/figures/**", late)
     sign_in(page, live.demo()["patient"])
     expect(page.get_by_role("button", name="Start")).to_be_visible()
-    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    until(page, "[...document.images].every((image) => image.complete)")
     due = set(page.eval_on_selector_all(".thumb img", "all => all.map((one) => one.getAttribute('src'))"))
     last = max(order.index(("came", path)) for path in due)
     assert due
@@ -62,8 +63,10 @@ def test_only_the_thumbnails_due_come_before_the_first_screen_and_the_rest_after
     todays = [one["figure"] for one in exercises if one["figure"]["thumb"] in due]
     wanted = {str(path) for figure in todays for path in figure.values()}
     assert len(wanted) == 3 * len(due)
-    page.wait_for_function(f"async (wanted) => {{ const kept = await ({CACHED})();"
-                           " return wanted.every((path) => kept.includes(path)); }", arg=sorted(wanted))  # fmt: skip
+    kept = (
+        f"async (wanted) => {{ const kept = await ({CACHED})(); return wanted.every((path) => kept.includes(path)); }}"
+    )
+    until(page, kept, sorted(wanted))
 
 
 @pytest.mark.parametrize(("motion", "kind"), [("reduce", "poster"), ("no-preference", "src")])

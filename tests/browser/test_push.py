@@ -20,6 +20,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, Worker, expect
 from tests.browser.clinic_desk import ClinicDesk, Invited
 from tests.browser.test_phone_faults import do_everything, enter, sessions
 from tests.cable import Cable
+from tests.chromium import until
 from tests.reminders.push_service import PushService, push_service
 from tests.servers import Live
 
@@ -91,7 +92,7 @@ class Phone:
         self.page.get_by_role("button", name="Remind me on this phone").click()
         expect(self.page.get_by_role("button", name="Start")).to_be_visible()
         expect(self.page.get_by_text("Ready without a network until")).to_be_visible()
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        until(self.page, "navigator.serviceWorker.controller !== null")
         self._find_worker()
 
     def _find_worker(self) -> None:

@@ -38,7 +38,7 @@ export function Messages(): JSX.Element {
   return (
     <Screen class="messages">
       <Who />
-      <main>
+      <main tabIndex={0}>
         <SignInAgain />
         {count === 0 && <Nothing />}
         <Age />
