@@ -116,7 +116,9 @@ def test_killed_on_every_screen_of_a_session(
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Next", exact=True).click()
     choices(page, "How many sets").last.click()
-    page.get_by_role("radiogroup", name="How much did it hurt").get_by_role("radio", name="4", exact=True).click()
+    pain = page.get_by_role("radiogroup", name="How much did it hurt").get_by_role("radio", name="4", exact=True)
+    pain.click()
+    expect(pain).to_be_checked()  # what is shown is on disk; a tap that shows nothing yet was never promised
     page = again()  # in the middle of the answers
     page.get_by_role("button", name="Go on").click()
     hurt = page.get_by_role("radiogroup", name="How much did it hurt").get_by_role("radio", name="4", exact=True)
