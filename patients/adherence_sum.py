@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from patients import adherence, travel
-from patients.models import Lock, Patient, PlanDay, PlanPause
+from patients.days import lock_spans
+from patients.models import Patient, PlanDay, PlanPause
 from patients.schedule import Span
 
 EXERCISES = ("due", "done", "partly", "skipped", "missed", "unknown", "excused", "extra")
@@ -64,7 +65,7 @@ def _reasons(patient: Patient, days: Iterable[PlanDay]) -> Callable[[PlanDay], s
     if closed:
         for pause in PlanPause.objects.filter(plan__in=closed):
             pauses[pause.plan_id].append(Span(pause.from_date, pause.to_date))
-        locks = [Span(*dates) for dates in Lock.objects.filter(patient=patient).values_list("from_date", "to_date")]
+        locks = lock_spans(patient)
 
     def why(day: PlanDay) -> str | None:
         if day.open:

@@ -16,7 +16,8 @@ from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from patients import adherence
-from patients.models import Patient, PatientStatus, PlanDay
+from patients.models import Patient, PlanDay
+from patients.models.people import OUT_OF_TREATMENT
 
 TREND_DAYS = 56  # eight weeks, what the sparkline shows
 AHEAD_DAYS = 28  # a plan that starts later is laid out this far
@@ -55,11 +56,11 @@ class Row(TypedDict):
 
 
 def in_treatment() -> Q:
-    return ~Q(status__in=(PatientStatus.DISCHARGED, PatientStatus.MERGED, PatientStatus.ERASED))
+    return ~Q(status__in=OUT_OF_TREATMENT)
 
 
 def rows(patients: Sequence[Patient]) -> list[Row]:
-    """Two queries, whatever the number of patients: days with plan and phase, and nothing else."""
+    """One query, whatever the number of patients: days with plan and phase, and nothing else."""
     now = timezone.now()
     per_patient: dict[uuid.UUID, DaysByDate] = defaultdict(lambda: defaultdict(list))
     for day in _days(patients, now.date()):

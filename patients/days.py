@@ -132,11 +132,15 @@ def course_of(plan: Plan, patient: Patient, today: dt.date) -> Course:
             for id_, n, effective_from in plan.revisions.values_list("id", "n", "effective_from")
         ],
         pauses=[Span(*dates) for dates in plan.pauses.values_list("from_date", "to_date")],
-        locks=[Span(*dates) for dates in Lock.objects.filter(patient=patient).values_list("from_date", "to_date")],
+        locks=lock_spans(patient),
         skipped=travel.skipped(patient),
         excused=excused_spans(plan),
         zone=zoneinfo.ZoneInfo(patient.timezone),
     )
+
+
+def lock_spans(patient: Patient) -> list[Span]:
+    return [Span(*dates) for dates in Lock.objects.filter(patient=patient).values_list("from_date", "to_date")]
 
 
 def excused_spans(plan: Plan) -> dict[str, list[Span]]:
@@ -344,7 +348,7 @@ def recompute(
 def reopen(patient: Patient, since: dt.date, *, today: dt.date | None = None) -> None:
     """Locks have changed from `since` on: write again which dates are open, and count them. The caller holds the lock
     on the patient's row."""
-    locks = [Span(*dates) for dates in Lock.objects.filter(patient=patient).values_list("from_date", "to_date")]
+    locks = lock_spans(patient)
     skipped = travel.skipped(patient)
     pauses: dict[uuid.UUID, list[Span]] = defaultdict(list)
     rows = list(PlanDay.objects.filter(plan__patient=patient, date__gte=since).only("plan_id", "date", "open"))

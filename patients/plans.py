@@ -26,7 +26,8 @@ from accounts.api.errors import Conflict
 from accounts.base import new_id
 from accounts.models import User
 from patients import days
-from patients.models import Patient, PatientStatus, Plan, PlanOverride, PlanPause, PlanRevision, PlanStatus
+from patients.models import Patient, Plan, PlanOverride, PlanPause, PlanRevision, PlanStatus
+from patients.models.people import OUT_OF_TREATMENT
 from patients.precautions import unanswered
 from programs.copying import copy_program
 from programs.models import Program
@@ -58,6 +59,19 @@ def revision_on(plan: Plan, date: dt.date) -> PlanRevision:
     return next((r for r in reversed(revisions) if r.effective_from <= date), revisions[0])
 
 
+def phase_since(plan: Plan, revision: PlanRevision) -> dt.date:
+    """From when the phase of `revision`, which is in force, has been so: the first of the unbroken run of revisions
+    with it. `plan.revisions` should be prefetched."""
+    since = revision.effective_from
+    for one in sorted(plan.revisions.all(), key=lambda one: -one.n):
+        if one.n > revision.n:
+            continue
+        if one.phase != revision.phase:
+            break
+        since = min(since, one.effective_from)
+    return since
+
+
 @transaction.atomic
 def prescribe(
     *,
@@ -75,7 +89,7 @@ def prescribe(
     Raises ValidationError (no such phase, nothing to do in it), Conflict `patient_closed`, and Conflict
     `precaution_conflict` with the conflicts while a block or a release has no typed reason.
     """
-    if patient.status in (PatientStatus.MERGED, PatientStatus.ERASED, PatientStatus.DISCHARGED):
+    if patient.status in OUT_OF_TREATMENT:
         raise Conflict("This patient is not in treatment any more. Open the record again first.", "patient_closed")
     days.locked(patient.pk)
     _check_phase(program, phase)

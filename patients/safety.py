@@ -20,9 +20,9 @@ from accounts import access
 from accounts.models import User
 from patients import alerts, days, flags, redflags
 from patients.models import Entry, Flag, FlagKind, Lock, LockKind, Patient, Urgency
+from patients.pain_rule import STOP_PAIN
 from patients.sync.items import Checkin, Item
 
-STOP_PAIN = 8  # CLINICAL.md D.2, stop_and_contact
 NEXT_STEP = "Call the patient. Exercises stay locked until a therapist or an owner unlocks them with a note."
 # Own words [D]: what remains to be done where nothing is locked, and once somebody has unlocked.
 NOT_LOCKED = "Ask the patient about this answer. Exercises are not locked."

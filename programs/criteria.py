@@ -34,7 +34,6 @@ class Measure:
 
 @dataclass(frozen=True)
 class Criterion:
-    text: str
     measures: tuple[Measure, ...]
     every: bool = True  # all of the measures; else any
     partial: bool = False  # a "no" does not settle it
@@ -56,7 +55,6 @@ def known() -> Mapping[str, Criterion]:
     rows: list[dict[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return {
         row["text"]: Criterion(
-            row["text"],
             tuple(Measure(**measure) for measure in row.get("all") or row["any"]),
             every="all" in row,
             partial=row.get("partial", False),

@@ -17,6 +17,7 @@ from accounts.roles import Ability, HasAbility
 from patients import adherence_sum, days
 from patients.adherence import WEEK, WINDOWS, Band
 from patients.adherence_sum import WHY
+from patients.api.day_schema import CountedDay, ExerciseSum
 from patients.api.scope import patient_of
 
 
@@ -32,7 +33,7 @@ class SessionSum(serializers.Serializer[Any]):
     done = serializers.IntegerField()
     due = serializers.IntegerField()
     unknown = serializers.IntegerField()
-    excused = serializers.IntegerField(help_text="exercises of a date that a pause, a lock or travel excused")
+    excused = serializers.IntegerField(help_text="exercises of a date that a pause, a lock, travel or a rule excused")
     value = serializers.FloatField(allow_null=True, help_text="done ÷ (due − unknown), null at 0/0")
     band = serializers.ChoiceField(choices=[band.value for band in Band], allow_null=True)
 
@@ -56,25 +57,7 @@ class OverdoingSum(_FromTo):
     flagged = serializers.BooleanField(help_text="more than 120 %")
 
 
-class ExerciseSum(serializers.Serializer[Any]):
-    """In (exercise, slot): due = done + partly + skipped + missed + unknown."""
-
-    due = serializers.IntegerField()
-    done = serializers.IntegerField()
-    partly = serializers.IntegerField()
-    skipped = serializers.IntegerField()
-    missed = serializers.IntegerField()
-    unknown = serializers.IntegerField()
-    excused = serializers.IntegerField()
-    extra = serializers.IntegerField()
-
-
-class AdherenceRow(ExerciseSum):
-    plan = serializers.UUIDField()
-    date = serializers.DateField()
-    sessions_due = serializers.IntegerField()
-    sessions_done = serializers.IntegerField()
-    sessions_unknown = serializers.IntegerField()
+class AdherenceRow(CountedDay):
     dose_asked = serializers.IntegerField()
     dose_done = serializers.IntegerField()
     dose_over = serializers.IntegerField()

@@ -225,10 +225,7 @@ def by_kind(queryset: QuerySet[Flag], value: str) -> QuerySet[Flag]:
 
 
 def of_patient(queryset: QuerySet[Flag], value: str) -> QuerySet[Flag]:
-    try:
-        return queryset.filter(patient=uuid.UUID(value))
-    except ValueError as error:
-        raise ValidationError({"patient": "This is not an id (a UUID)."}) from error
+    return queryset.filter(patient=parse_uuid(value, "patient"))
 
 
 def by_alert(queryset: QuerySet[Flag], value: str) -> QuerySet[Flag]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-import zoneinfo
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,10 +22,10 @@ from accounts.api.errors import Conflict, TooLarge
 from accounts.base import new_id
 from accounts.roles import Ability, HasAbility
 from patients import adherence, days, log, safety
+from patients.api.day_schema import DaysDocument
 from patients.api.phone_patient import user_of
 from patients.api.phone_schema import (
     AnyItem,
-    DaysDocument,
     HeldDocument,
     LockDocument,
     SyncResponse,
@@ -36,12 +35,12 @@ from patients.api.phone_schema import (
 from patients.api.scope import patient_of
 from patients.api.serializers import NoteRequest
 from patients.api.sync import answer
+from patients.messages import refusal
 from patients.models import Entry, HeldItem, ItemKind, Patient, PlanDay
 from patients.phone import lock_document
 from patients.sync import store
-from patients.sync.clock import Clock
 from patients.sync.decide import Status
-from patients.sync.envelope import MOST_ITEMS, Envelope
+from patients.sync.envelope import MOST_ITEMS, by_our_clock
 from patients.sync.fields import FIRST_YEAR, LAST_YEAR
 
 MOST_DATES = 400
@@ -132,17 +131,12 @@ class EnteredByStaff(EntryList):
         now = timezone.now()
         item = {"id": str(new_id()), "at": now.isoformat(), **request.data, "type": self.kinds[0].value}
         [result] = store.receive(
-            paper_call(patient, [item], now), store.Sender(user_of(request), paper=True, hold=False)
+            by_our_clock(patient, [item], now), store.Sender(user_of(request), paper=True, hold=False)
         )
         if result.status == Status.HELD:
             if result.errors[0]["code"] == "conflict":
                 raise Conflict("Something else is already stored under this id.", "id_taken")
-            raise ValidationError(
-                {
-                    one["attr"] or "non_field_errors": [serializers.ErrorDetail(one["detail"], code=one["code"])]
-                    for one in result.errors
-                }
-            )
+            raise refusal(result.errors)
         entry = Entry.objects.select_related("entered_by").get(patient=patient, uid=result.id)
         code = status.HTTP_200_OK if result.status == Status.DUPLICATE else status.HTTP_201_CREATED
         return Response(self.documents(patient, [entry])[0], status=code)
@@ -226,20 +220,8 @@ class Paper(APIView):
             raise ValidationError({"items": ["“items” is a list of sync items."]})
         if len(items) > MOST_ITEMS:
             raise TooLarge(f"At most {MOST_ITEMS} items fit into one call. Send them in parts.")
-        call = paper_call(patient, items, timezone.now())
+        call = by_our_clock(patient, items, timezone.now())
         return Response(answer(call, store.receive(call, store.Sender(user_of(request), paper=True))))
-
-
-def paper_call(patient: Patient, items: list[Any], now: dt.datetime) -> Envelope:
-    """Paper has no clock that could be off and nothing left to send."""
-    return Envelope(
-        patient=patient.pk,
-        device=None,
-        clock=Clock(now, now, zoneinfo.ZoneInfo(patient.timezone)),
-        tz=patient.timezone,
-        pending=0,
-        items=items,
-    )
 
 
 class UnlockResponse(serializers.Serializer[Any]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-import zoneinfo
 from typing import Any
 
 from django.utils import timezone
@@ -24,9 +23,8 @@ from patients.api.phone_schema import MessageSubject
 from patients.api.scope import patient_of
 from patients.models import Entry, Patient
 from patients.sync import store
-from patients.sync.clock import Clock
 from patients.sync.decide import Status
-from patients.sync.envelope import Envelope
+from patients.sync.envelope import by_our_clock
 
 MOST_CHARACTERS = 5000
 PATIENT = OpenApiParameter("patient", str, description="whose, when the account reaches several")
@@ -131,20 +129,14 @@ class MyMessages(MessageList):
         wanted = parsed.validated_data
         draft = messages.draft(patient, body=wanted["body"], about=wanted["about"], id=wanted.get("id"))
         message = messages.read(patient, draft)
-        [result] = store.receive(_call(patient, draft), store.Sender(user_of(request), hold=False))
+        call = by_our_clock(patient, [draft], timezone.now())
+        [result] = store.receive(call, store.Sender(user_of(request), hold=False))
         if result.status != Status.STORED:
             known = Entry.objects.filter(patient=patient, uid=message.id).first()
             if known is None:
                 raise messages.refusal(result.errors)
             messages.same_or_taken(known, message, from_staff=False)
         return self.written(request, patient, message.id, new=result.status == Status.STORED)
-
-
-def _call(patient: Patient, item: dict[str, Any]) -> Envelope:
-    """One message by the server's clock, from no device: it says nothing about what the phone still has to send."""
-    now = timezone.now()
-    clock = Clock(now, now, zoneinfo.ZoneInfo(patient.timezone))
-    return Envelope(patient.pk, None, clock, patient.timezone, 0, [item])
 
 
 class MessagesSeenRequest(serializers.Serializer[Any]):

@@ -9,6 +9,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_fiel
 from rest_framework import serializers
 
 from exercises.models import Kind
+from patients.api.day_schema import DayDocument
 from patients.models import Difficulty, LockKind, Side, SkipReason, Urgency
 from patients.models.people import AffectedSide
 from patients.outcomes import Incomplete, Meaning
@@ -341,29 +342,6 @@ class ReceiptsDocument(serializers.Serializer[Any]):
     held = HeldDocument(many=True)
     locks = LockDocument(many=True)
     messages_unread = serializers.IntegerField(help_text="messages of the clinic's that nobody has seen yet")
-
-
-class DayDocument(serializers.Serializer[Any]):
-    plan = serializers.UUIDField()
-    date = serializers.DateField()
-    due = serializers.IntegerField()
-    done = serializers.IntegerField()
-    partly = serializers.IntegerField()
-    skipped = serializers.IntegerField()
-    missed = serializers.IntegerField()
-    unknown = serializers.IntegerField()
-    excused = serializers.IntegerField()
-    extra = serializers.IntegerField()
-    sessions_due = serializers.IntegerField()
-    sessions_done = serializers.IntegerField()
-    sessions_unknown = serializers.IntegerField()
-    pain_max = serializers.IntegerField(allow_null=True)
-    pain_last = serializers.IntegerField(allow_null=True)
-    effort = serializers.IntegerField(allow_null=True)
-
-
-class DaysDocument(serializers.Serializer[Any]):
-    results = DayDocument(many=True)
 
 
 class PainPoint(serializers.Serializer[Any]):

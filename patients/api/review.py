@@ -6,9 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -18,13 +16,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import access
-from accounts.api.conventions import CursorPages, check_params, get_or_404, signed_in
-from accounts.api.errors import Conflict
+from accounts.api.conventions import CursorPages, check_params, get_or_404, parse_uuid, signed_in
 from accounts.roles import Ability, HasAbility, require
-from patients import days
 from patients.api.plans import plan_of
-from patients.models import CriterionTick, Patient, Plan, Suggestion, SuggestionKind, SuggestionStatus
+from patients.models import Patient, Suggestion, SuggestionKind, SuggestionStatus
 from patients.review import deciding, due, readiness
 from programs.models import Prescription
 
@@ -43,7 +38,6 @@ class OtherExercise(serializers.Serializer[Any]):
 
 class SuggestedChange(serializers.Serializer[Any]):
     what = serializers.ChoiceField(choices=("reps", "sets", "load", "exercise", "rest", "phase", "nothing"))
-    # `from` is a word of Python's: the field is declared below.
     to = serializers.DictField(allow_null=True)
     exercise = OtherExercise(allow_null=True)
     band = serializers.BooleanField()
@@ -52,9 +46,9 @@ class SuggestedChange(serializers.Serializer[Any]):
     phase_name = serializers.CharField(allow_null=True, required=False)
 
     def get_fields(self) -> dict[str, Any]:
-        return {"what": super().get_fields()["what"], "from": serializers.DictField(allow_null=True)} | {
-            name: field for name, field in super().get_fields().items() if name != "what"
-        }
+        fields = super().get_fields()
+        # `from` is no Python name
+        return {"what": fields.pop("what"), "from": serializers.DictField(allow_null=True), **fields}
 
 
 class WhoseSuggestion(serializers.Serializer[Any]):
@@ -122,10 +116,7 @@ def _document(row: Suggestion, exercise: dict[str, Any] | None) -> dict[str, Any
 
 # ---- Suggestions ----------------------------------------------------------------------------------------------------
 def by_patient(queryset: QuerySet[Suggestion], value: str) -> QuerySet[Suggestion]:
-    try:
-        return queryset.filter(patient=uuid.UUID(value))
-    except ValueError as error:
-        raise ValidationError({"patient": "This is not an id (a UUID)."}) from error
+    return queryset.filter(patient=parse_uuid(value, "patient"))
 
 
 def by_kind(queryset: QuerySet[Suggestion], value: str) -> QuerySet[Suggestion]:
@@ -224,16 +215,11 @@ class TickDocument(serializers.Serializer[Any]):
 class CriterionDocument(serializers.Serializer[Any]):
     text = serializers.CharField()
     met = serializers.BooleanField(allow_null=True)
-    # DRF keeps `source` for itself: the field of that name is added below.
+    source = serializers.ChoiceField(choices=("checkin", "therapist"), allow_null=True)  # type: ignore[assignment]
     value = serializers.CharField(allow_null=True)
     facts = serializers.DictField(child=serializers.FloatField(allow_null=True))
     since = serializers.DateField(allow_null=True)
     tick = TickDocument(allow_null=True)
-
-    def get_fields(self) -> dict[str, Any]:
-        return super().get_fields() | {
-            "source": serializers.ChoiceField(choices=("checkin", "therapist"), allow_null=True)
-        }
 
 
 class ReadinessDocument(serializers.Serializer[Any]):
@@ -261,7 +247,7 @@ class Readiness(APIView):
     @extend_schema(operation_id="plans_readiness", responses=ReadinessDocument)
     def get(self, request: Request, plan_id: uuid.UUID) -> Response:
         check_params(request)
-        return Response(readiness_document(plan_of(request, plan_id)))
+        return Response(_document_of(readiness.of_plan(plan_of(request, plan_id))))
 
 
 class Criteria(APIView):
@@ -271,36 +257,12 @@ class Criteria(APIView):
     needs = {"POST": Ability.RESOLVE}
 
     @extend_schema(operation_id="plans_criteria", request=CriterionRequest, responses=ReadinessDocument)
-    @transaction.atomic
     def post(self, request: Request, plan_id: uuid.UUID) -> Response:
         plan = plan_of(request, plan_id, Ability.RESOLVE)
         parsed = CriterionRequest(data=request.data)
         parsed.is_valid(raise_exception=True)
-        wanted = parsed.validated_data
-        known = readiness_document(plan)
-        if wanted["phase"] != known["phase"]:
-            raise Conflict(f"The plan is in phase {known['phase']} now. Load it again.", "phase_changed")
-        if wanted["text"] not in {one["text"] for one in known["criteria"]}:
-            raise ValidationError({"text": "The phase has no such criterion."})
-        patient = days.locked(plan.patient_id)
-        by = signed_in(request)
-        CriterionTick.objects.create(
-            plan=plan,
-            phase=wanted["phase"],
-            criterion=wanted["text"],
-            met=wanted["met"],
-            note=wanted["note"],
-            at=timezone.now(),
-            by=by,
-        )
-        access.record("tick", by=by, clinic=patient.clinic_id, kind="patient", object_id=patient.pk, plan=str(plan.pk))
-        days.touch(patient)
-        return Response(readiness_document(plan))
+        return Response(_document_of(readiness.tick(plan, by=signed_in(request), **parsed.validated_data)))
 
 
-def readiness_document(plan: Plan) -> dict[str, Any]:
-    """409 `plan_not_running` before the start and after the end: nobody is in a phase then."""
-    standing = readiness.of_plan(plan)
-    if standing is None:
-        raise Conflict("The plan does not run today, so it is in no phase.", "plan_not_running")
+def _document_of(standing: readiness.Readiness) -> dict[str, Any]:
     return dict(ReadinessDocument(standing.as_json()).data)

@@ -39,6 +39,9 @@ class PatientStatus(models.TextChoices):
     ERASED = "erased"
 
 
+OUT_OF_TREATMENT = (PatientStatus.DISCHARGED, PatientStatus.MERGED, PatientStatus.ERASED)
+
+
 class PatientQuerySet(models.QuerySet["Patient"]):
     def visible_to(self, user: User | AnonymousUser) -> PatientQuerySet:
         """Staff of the patient's clinic, the patient, and the carers: nobody else ever learns that a record exists."""
@@ -233,7 +236,8 @@ class Phone(Row):
 
 class Merge(Row):
     """Two records of one person made into one, and everything that is needed to take it back for 30 days: `moved` says
-    which rows went over ({model label: [ids]}), `before` what fields of the kept record said."""
+    which rows went over ({column, as "app.Model.field": [ids]}), `before` what was changed on the way ({changes, other,
+    kept, own_accounts})."""
 
     kept = models.ForeignKey(Patient, models.CASCADE, related_name="merges")
     other = models.ForeignKey(Patient, models.CASCADE, related_name="merged_away")

@@ -118,8 +118,8 @@ class PlanDay(Row):
     Whether an undone item is missed or unknown is not stored: it is missed up to `Patient.known_until` or where
     `known` (paper) says so, else unknown.
 
-    Whether a pause or a lock covers the date is stored too (`open`), so that a log needs no look at those either; who
-    changes pauses or locks calls `patients.days`.
+    Whether a pause, a lock or a journey's jump over the date closes it is stored too (`open`), so that a log needs no
+    look at those either; who changes one of them calls `patients.days`.
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="days")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 import zoneinfo
-from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -17,10 +16,6 @@ from accounts.models import CLINICIANS, Clinic, Membership, User
 from patients import days
 from patients.models import Patient, RecordEventKind
 from patients.record.events import note_down, open_record
-
-if TYPE_CHECKING:
-    from django.db import transaction
-from django.db.models import QuerySet
 
 # From the date line's first midnight to its last, a date is "today" somewhere: UTC+14 to UTC−12.
 EASTERNMOST, WESTERNMOST = dt.timedelta(hours=14), dt.timedelta(hours=-12)
@@ -49,9 +44,7 @@ def clinic_today(clinic: Clinic, now: dt.datetime | None = None) -> dt.date:
     return (now or timezone.now()).astimezone(zoneinfo.ZoneInfo(clinic.timezone)).date()
 
 
-def looked_after_by(
-    patients: QuerySet[Patient], user_id: uuid.UUID, now: dt.datetime | None = None
-) -> QuerySet[Patient]:
+def looked_after_by(patients: QuerySet[Patient], user_id: uuid.UUID) -> QuerySet[Patient]:
     """Narrowed to those whom this person is responsible for, or stands in for today. No further query: a list of
     several clinics' patients takes a cover to hold as long as its date is today anywhere."""
     now = timezone.now()

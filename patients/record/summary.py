@@ -30,7 +30,6 @@ from patients.models import (
     LockKind,
     Patient,
     PatientStatus,
-    Plan,
     PlanStatus,
 )
 from patients.record.cover import clinic_today
@@ -145,18 +144,7 @@ class _Summary:
             if plan.end_reason:
                 yield self.say("why", reason=plan.end_reason)
             key = "phase_planned" if status == PlanStatus.PLANNED else "phase" if last is None else "phase_last"
-            yield self.say(key, date=self.date(self._phase_since(plan, revision.phase)), **_phase(revision))
-
-    def _phase_since(self, plan: Plan, phase: int) -> dt.date:
-        """The first date of the stretch of revisions in this phase that is in force."""
-        since = plan.starts_on
-        in_force = [one for one in plan.revisions.all() if one.effective_from <= self.today] or [
-            plan.revisions.all()[0]
-        ]
-        for before, after in itertools.pairwise(in_force):
-            if after.phase == phase and before.phase != phase:
-                since = after.effective_from
-        return since
+            yield self.say(key, date=self.date(plans.phase_since(plan, revision)), **_phase(revision))
 
     def _changes(self) -> Iterator[str]:
         found = []

@@ -22,7 +22,7 @@ from django.utils import timezone
 from accounts import access
 from accounts.api.errors import Conflict
 from accounts.models import User
-from patients import alerts, days, flags
+from patients import alerts, days, flags, held
 from patients.models import (
     Entry,
     Flag,
@@ -32,15 +32,12 @@ from patients.models import (
     Merge,
     Patient,
     PatientAccess,
-    PatientStatus,
     Phone,
     RecordEventKind,
-    Urgency,
 )
 from patients.record import moving
-from patients.record.events import note_down
+from patients.record.events import CLOSED, note_down
 from patients.record.merging import CONTACT, settle
-from patients.sync.store import HELD_NEXT_STEP
 
 UNDO_FOR = dt.timedelta(days=30)
 Going = dict[type[Model], set[Any]]
@@ -64,7 +61,7 @@ def undo(made: Merge, *, by: User) -> Merge:
         return made
     if now > undo_until(made):
         raise Conflict("A merge can be undone for 30 days. These have passed.", "undo_over")
-    if kept.status in (PatientStatus.MERGED, PatientStatus.ERASED) or other.merged_into_id != kept.pk:
+    if kept.status in CLOSED or other.merged_into_id != kept.pk:
         raise Conflict("The record was merged into another since. Undo that merge first.", "merged_further")
     going = _move_back(made, kept, other)
     _take_back_patients(made, kept, other)
@@ -230,9 +227,6 @@ def _held(patient: Patient) -> None:
     """The flag of held items, as there are some or none."""
     items = HeldItem.objects.filter(patient=patient, closed_at=None)
     if not items:
-        flags.close_flag(patient, FlagKind.HELD_ITEMS, "Everything was corrected or withdrawn.")
+        held.settled(patient)
     elif not Flag.objects.filter(patient=patient, kind=FlagKind.HELD_ITEMS, resolved_at=None).exists():
-        codes = sorted({error["code"] for item in items for error in item.errors})
-        last = max(item.received_at for item in items).date()
-        evidence = {"date": last.isoformat(), "items": len(items), "reasons": codes}
-        flags.raise_flag(patient, FlagKind.HELD_ITEMS, Urgency.ROUTINE, evidence, HELD_NEXT_STEP)
+        held.tell(patient, items, max(item.received_at for item in items).date())

@@ -20,6 +20,15 @@ from programs.copying import copy_program
 from programs.models import Prescription, Program
 
 ONE_DAY = dt.timedelta(days=1)
+# Why a revision was made, where the therapist typed nothing.
+REASONS = {
+    "red_session": "Pain rule: a red session.",
+    "three_ambers": "Pain rule: three amber sessions in a row.",
+    "baseline_up": "Pain rule: the usual morning has risen by two or more in two weeks.",
+    "three_good_sessions": "Pain rule: three good sessions.",
+    "ready": "Next phase: everything it asks for holds.",
+    "past_planned_end": "Next phase: the planned path has come to it.",
+}
 
 
 @transaction.atomic
@@ -117,14 +126,3 @@ def _changed_program(suggestion: Suggestion, by: User) -> Program:
         row.note = f"{row.note} {words}".strip()[:500]
     row.save(update_fields=["exercise", "key", "dose", "note"])
     return program
-
-
-# Why a revision was made, where the therapist typed nothing.
-REASONS = {
-    "red_session": "Pain rule: a red session.",
-    "three_ambers": "Pain rule: three amber sessions in a row.",
-    "baseline_up": "Pain rule: the usual morning has risen by two or more in two weeks.",
-    "three_good_sessions": "Pain rule: three good sessions.",
-    "ready": "Next phase: everything it asks for holds.",
-    "past_planned_end": "Next phase: the planned path has come to it.",
-}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import connection, transaction
@@ -18,14 +19,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from patients import precautions, safety
-from patients.models import Lock, LockKind, Patient, PatientStatus, Suggestion, SuggestionStatus
+from patients.models import Lock, LockKind, Patient, Suggestion, SuggestionStatus
+from patients.models.people import OUT_OF_TREATMENT
 from patients.review import intake, keeping, readiness, story, suggesting, taking_out, watching
+from patients.review.story import Running, Story
 
 log = logging.getLogger(__name__)
 
 MOST_A_TICK = 500
 MOST_A_LOOK = 20
-NO_REVIEW = (PatientStatus.DISCHARGED, PatientStatus.MERGED, PatientStatus.ERASED)
+PUT_ASIDE = dt.timedelta(minutes=10)
 
 
 def run(now: dt.datetime | None = None) -> int:
@@ -36,7 +39,7 @@ def run(now: dt.datetime | None = None) -> int:
 
 def catch_up(patients: QuerySet[Patient]) -> None:
     """Before a therapist sees these patients: one query when nothing is due."""
-    _review_all(patients.filter(review_due_at__isnull=False).order_by("review_due_at"), MOST_A_LOOK)
+    _review_all(patients.filter(review_due_at__lte=timezone.now()).order_by("review_due_at"), MOST_A_LOOK)
 
 
 def _review_all(due: QuerySet[Patient], most: int) -> int:
@@ -45,8 +48,9 @@ def _review_all(due: QuerySet[Patient], most: int) -> int:
         try:
             done += review_one(patient_id)
         except Exception:
-            # One patient whose review fails must not keep the others from theirs; it stays due.
+            # One patient whose review fails must not keep the others from theirs, nor stand before them each time.
             log.exception("patient %s could not be reviewed", patient_id)
+            Patient.objects.filter(pk=patient_id).update(review_due_at=timezone.now() + PUT_ASIDE)
     return done
 
 
@@ -76,36 +80,45 @@ def at_once(patient: Patient) -> None:
 
 def review(patient: Patient, today: dt.date | None = None) -> None:
     """Look at everything again. Idempotent. The caller holds the lock on the patient's row."""
-    if patient.status in NO_REVIEW:
+    if patient.status in OUT_OF_TREATMENT:
         _supersede_all(patient)
         return
     told = story.read(patient, today)
     intake.take_over(told)
     locked = Lock.objects.filter(safety.in_force(), patient=patient, kind=LockKind.RED_FLAG).exists()
     surgery = suggesting.after_surgery(patient, told.today)
-    kept: dict[uuid.UUID, list[Suggestion]] = {}
-    for row in Suggestion.objects.filter(patient=patient).select_related("revision").order_by("-made_at")[:100]:
-        kept.setdefault(row.plan_id, []).append(row)
-    opinions, firing = [], {}
     pain = max((day.pain_max for day in told.days if day.date == told.today and day.pain_max is not None), default=None)
+    kept: dict[uuid.UUID, list[Suggestion]] = defaultdict(list)
+    for row in Suggestion.objects.filter(patient=patient).select_related("revision").order_by("-made_at")[:100]:
+        kept[row.plan_id].append(row)
+    firing = {
+        running.plan.pk: precautions.firing(patient, running.plan, running.revision, pain) for running in told.running
+    }
+    opinions = []
     for running in told.running:
-        firing[running.plan.pk] = precautions.firing(patient, running.plan, running.revision, pain)
         taking_out.keep(told, running, firing[running.plan.pk])
-        rows = kept.get(running.plan.pk, [])
-        stepped_on = suggesting.last_step_on(rows)
-        opinion = suggesting.opinion(told, running, locked=locked, since=stepped_on)
-        # What an accepted step has answered is no reason for another step; as evidence of a flag it stands as it was.
-        seen = opinion if stepped_on is None else suggesting.opinion(told, running, locked=locked)
+        seen = _review_plan(told, running, kept[running.plan.pk], locked=locked, surgery=surgery)
         if seen is not None:
             opinions.append(seen)
-        wanted = []
-        if opinion is not None:
-            wanted.append(suggesting.proposal(told, opinion, stepped_on=stepped_on, surgery=surgery))
-        # The answer to a regress does not yet make anybody ready: what was seen freezes until newer sessions are good.
-        wanted.append(readiness.proposal(told, running, seen, locked=locked, surgery=surgery))
-        suggesting.keep(told, running, wanted, rows)
     _supersede_all(patient, but={running.plan.pk for running in told.running})
     keeping.keep(told, watching.watch(told, opinions, firing))
+
+
+def _review_plan(
+    told: Story, running: Running, rows: list[Suggestion], *, locked: bool, surgery: bool
+) -> suggesting.Opinion | None:
+    """Keep one plan's suggestions (`rows`: so far, newest first). Returns what was seen of it, for the flags."""
+    stepped_on = suggesting.last_step_on(rows)
+    opinion = suggesting.opinion(told, running, locked=locked, since=stepped_on)
+    # What an accepted step has answered is no reason for another step; as evidence of a flag it stands as it was.
+    seen = opinion if stepped_on is None else suggesting.opinion(told, running, locked=locked)
+    step = None
+    if opinion is not None:
+        step = suggesting.proposal(told, opinion, stepped_on=stepped_on, surgery=surgery)
+    # The answer to a regress does not yet make anybody ready: what was seen freezes until newer sessions are good.
+    next_phase = readiness.proposal(told, running, seen, locked=locked, surgery=surgery)
+    suggesting.keep(told, running, (step, next_phase), rows)
+    return seen
 
 
 def _supersede_all(patient: Patient, but: Iterable[uuid.UUID] = ()) -> None:

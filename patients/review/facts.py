@@ -7,41 +7,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from patients import outcomes, pain_rule
+from patients import measuring, outcomes, pain_rule
 from patients.checkin import SITTING_MINUTES
-from patients.models import Entry, ItemKind, PlanDay
-from patients.review.story import ONE_DAY, Running, Story
+from patients.models import PlanDay
+from patients.plans import phase_since
+from patients.review.story import ONE_DAY, Beginning, Running, Story
 
 WEEK = 7
 ASKED_WITHIN = dt.timedelta(days=28)  # [D] outcomes are asked every four weeks; an older one says nothing about today
 WAKINGS = {"no": 0, "once": 1, "more": 2}
 
 
-@dataclass(frozen=True)
-class Beginning:
-    """What is older than the window: pain in the plan's first week, and the scores of pain and function in the order
-    of time."""
-
-    pain: float | None
-    psfs: tuple[outcomes.Answer, ...] = ()
-    nprs: tuple[outcomes.Answer, ...] = ()
-
-
 def beginning(story: Story, running: Running) -> Beginning:
-    """Two queries."""
-    rows = Entry.objects.filter(
-        patient=story.patient, kind=ItemKind.OUTCOME, voided_at=None, payload__instrument__in=("psfs", "nprs")
-    ).order_by("local_date", "id")
-    told: dict[str, list[outcomes.Answer]] = {"psfs": [], "nprs": []}
-    for row in rows:
-        name = row.payload["instrument"]
-        told[name].append(
-            outcomes.Answer(row.uid, row.local_date, name, row.payload["timepoint"], row.payload["answers"])
-        )
-    return Beginning(usual_pain(running, 0), tuple(told["psfs"]), tuple(told["nprs"]))
+    """Two queries, once a story and plan."""
+    known = story.beginnings.get(running.plan.pk)
+    if known is None:
+        told = measuring.answers(story.patient)
+        psfs, nprs = (tuple(one for one in told if one.instrument == name) for name in ("psfs", "nprs"))
+        known = story.beginnings[running.plan.pk] = Beginning(usual_pain(running, 0), psfs, nprs)
+    return known
 
 
 def usual_pain(running: Running, from_day: int) -> float | None:
@@ -148,7 +134,7 @@ def _without_tingling(story: Story, date: dt.date) -> float | None:
 def _limit_kept(story: Story, running: Running, date: dt.date) -> float | None:
     """The share of the phase's sessions in which no exercise hurt more than the limit; sessions without any answer
     about pain are left out."""
-    since = running.revision.effective_from
+    since = phase_since(running.plan, running.revision)
     kept = [
         max(pains) <= running.limit
         for session in story.sessions_of(running.plan)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Q
 from django.utils import timezone
 
-from patients import flags
+from patients import attention, flags
 from patients.models import Flag, FlagKind
 from patients.review.story import Story
 from patients.review.watching import LOOK_BACK, Finding
@@ -41,32 +41,35 @@ def keep(story: Story, findings: Iterable[Finding]) -> None:
                 flags.raise_flag(story.patient, finding.kind, finding.urgency, evidence, finding.next_step)
         if finding.over and any(row.kind == finding.kind and row.resolved_at is None for row in rows):
             flags.close_flag(story.patient, finding.kind, finding.over)
-    _mark_withdrawn(story, findings, rows)
-    _close_limit(story, findings, rows)
+    # Read again: what was raised or closed just now counts too.
+    answered = list(Flag.objects.filter(patient=story.patient, kind__in=OF_ANSWERS, resolved_at=None))
+    _mark_withdrawn(story, findings, answered)
+    _close_limit(story, findings, answered)
 
 
-def _mark_withdrawn(story: Story, findings: Sequence[Finding], rows: Iterable[Flag]) -> None:
+def _mark_withdrawn(story: Story, findings: Sequence[Finding], open_flags: Iterable[Flag]) -> None:
     """A corrected entry stays evidence, since somebody may have acted on it; but the flag says that it was corrected.
     Closing it is a therapist's."""
-    for row in rows:
-        if row.kind not in OF_ANSWERS or row.resolved_at is not None:
-            continue
-        now = {one["id"] for finding in findings if finding.kind == row.kind for one in finding.evidence}
-        recent = (story.today - LOOK_BACK).isoformat()
+    recent = (story.today - LOOK_BACK).isoformat()
+    for flag in open_flags:
+        now = {one["id"] for finding in findings if finding.kind == flag.kind for one in finding.evidence}
         changed = False
-        for one in row.evidence:
-            told = one.get("moment") != "limit"  # a limit that is needed is nobody's answer
-            gone = told and one.get("date", "") > recent and one.get("id") is not None and one["id"] not in now
-            if gone != one.get("withdrawn", False) and one.get("date", "") > recent:
+        for one in flag.evidence:
+            # A limit that is needed is nobody's answer, and what is older is not looked for any more.
+            if one.get("moment") == "limit" or one.get("date", "") <= recent or one.get("id") is None:
+                continue
+            gone = one["id"] not in now
+            if gone != one.get("withdrawn", False):
                 one["withdrawn"], changed = gone, True
         if changed:
-            Flag.objects.filter(pk=row.pk).update(evidence=row.evidence)
+            Flag.objects.filter(pk=flag.pk).update(evidence=flag.evidence)
+            attention.refresh(story.patient)
 
 
-def _close_limit(story: Story, findings: Sequence[Finding], rows: Iterable[Flag]) -> None:
+def _close_limit(story: Story, findings: Sequence[Finding], open_flags: Iterable[Flag]) -> None:
     """A flag that asked for a limit and for nothing else is over when none is needed any more."""
     needed = any(one.get("moment") == "limit" for finding in findings for one in finding.evidence)
-    for row in rows:
-        asks = row.kind == FlagKind.PAIN_ABOVE_RULE and all(one.get("moment") == "limit" for one in row.evidence)
-        if asks and row.resolved_at is None and not needed:
-            flags.close_flag(story.patient, row.kind, "A limit stands, or the usual morning is below it again.")
+    for flag in open_flags:
+        asks = flag.kind == FlagKind.PAIN_ABOVE_RULE and all(one.get("moment") == "limit" for one in flag.evidence)
+        if asks and not needed:
+            flags.close_flag(story.patient, flag.kind, "A limit stands, or the usual morning is below it again.")

@@ -10,10 +10,19 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
+from rest_framework.exceptions import ValidationError
+
+from accounts import access
+from accounts.api.errors import Conflict
+from accounts.models import User
+from patients import days
 from patients.models import CriterionTick, Lock, LockKind, Plan, SuggestionKind
 from patients.pain_rule import Verdict
+from patients.plans import phase_since
 from patients.review import facts, suggesting
-from patients.review.steps import HIGHEST_LEVEL
+from patients.review.steps import HIGHEST_LEVEL, Step
 from patients.review.story import ONE_DAY, Running, Story, read
 from patients.review.suggesting import Opinion, Proposal, evidence
 from patients.safety import in_force
@@ -29,14 +38,10 @@ class Standing:
 
     text: str
     met: bool | None
-    source: str | None  # checkin | log | therapist
+    source: str | None  # checkin | therapist
     value: dict[str, float | None]
     since: dt.date | None
     tick: CriterionTick | None
-
-    @property
-    def settled(self) -> bool:
-        return self.met is True
 
     def as_json(self) -> dict[str, Any]:
         tick = self.tick
@@ -69,7 +74,7 @@ class Readiness:
     @property
     def ready(self) -> bool:
         """All fulfilled and nothing that freezes; a phase without criteria is a therapist's to end."""
-        return bool(self.criteria) and all(one.settled for one in self.criteria) and self.frozen is None
+        return bool(self.criteria) and all(one.met is True for one in self.criteria) and self.frozen is None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -102,15 +107,19 @@ def readiness(
     )
 
 
-def of_plan(plan: Plan) -> Readiness | None:
-    """As of today; None while the plan does not run."""
+def of_plan(plan: Plan) -> Readiness:
+    """As of today. Raises Conflict `plan_not_running` before the start and after the end: nobody is in a phase then."""
     told = read(plan.patient)
     running = next((one for one in told.running if one.plan.pk == plan.pk), None)
     if running is None:
-        return None
+        raise Conflict("The plan does not run today, so it is in no phase.", "plan_not_running")
     locked = Lock.objects.filter(in_force(), patient=plan.patient, kind=LockKind.RED_FLAG).exists()
     opinion = suggesting.opinion(told, running, locked=locked)
-    return readiness(told, running, opinion, locked=locked, surgery=suggesting.after_surgery(plan.patient, told.today))
+    surgery = suggesting.after_surgery(plan.patient, told.today)
+    standing = readiness(told, running, opinion, locked=locked, surgery=surgery)
+    if standing is None:
+        raise Conflict("The program has no such phase any more.", "plan_not_running")
+    return standing
 
 
 def _frozen(opinion: Opinion | None, *, locked: bool) -> str | None:
@@ -133,7 +142,7 @@ def _never(following: Phase | None, *, surgery: bool) -> str | None:
 
 
 def _standings(story: Story, running: Running, phase: Phase) -> list[Standing]:
-    since = _phase_since(running)
+    since = phase_since(running.plan, running.revision)
     dates = sorted({one.date for one in story.checkins if since <= one.date <= story.today})
     start = facts.beginning(story, running)
     told = {date: facts.facts_on(story, running, start, date) for date in dates}
@@ -161,16 +170,22 @@ def _standing(
     return Standing(text, held, "checkin", value, since, tick)
 
 
-def _phase_since(running: Running) -> dt.date:
-    """From when the phase has been in force: the first of the unbroken run of revisions with it."""
-    since = running.revision.effective_from
-    for revision in sorted(running.plan.revisions.all(), key=lambda one: -one.n):
-        if revision.n > running.revision.n:
-            continue
-        if revision.phase != running.revision.phase:
-            break
-        since = min(since, revision.effective_from)
-    return since
+@transaction.atomic
+def tick(plan: Plan, *, phase: int, text: str, met: bool | None, note: str, by: User) -> Readiness:
+    """A therapist's word on a criterion of the phase in force (`met` None takes it back); how things stand then.
+
+    Raises Conflict `plan_not_running` and `phase_changed`, ValidationError for what the phase does not ask for.
+    """
+    patient = days.locked(plan.patient_id)
+    standing = of_plan(plan)
+    if phase != standing.phase.n:
+        raise Conflict(f"The plan is in phase {standing.phase.n} now. Load it again.", "phase_changed")
+    if text not in {one.text for one in standing.criteria}:
+        raise ValidationError({"text": "The phase has no such criterion."})
+    CriterionTick.objects.create(plan=plan, phase=phase, criterion=text, met=met, note=note, at=timezone.now(), by=by)
+    access.record("tick", by=by, clinic=patient.clinic_id, kind="patient", object_id=patient.pk, plan=str(plan.pk))
+    days.touch(patient)
+    return of_plan(plan)
 
 
 def newest_ticks(plan: Plan, phase: int) -> dict[str, CriterionTick]:
@@ -190,7 +205,7 @@ def proposal(
     if not past and not standing.ready:
         return None
     reason = "ready" if standing.ready else "past_planned_end"
-    met = sum(one.settled for one in standing.criteria)
+    met = sum(one.met is True for one in standing.criteria)
     rows = [
         {"id": f"criteria:{index}", "kind": "criteria", "date": story.today.isoformat(), **one.as_json()}
         for index, one in enumerate(standing.criteria)
@@ -201,16 +216,7 @@ def proposal(
         SuggestionKind.NEXT_PHASE,
         reason,
         f"next_phase:{standing.phase.n}:{reason}:{met}",
-        change={
-            "what": "phase",
-            "from": None,
-            "to": None,
-            "exercise": None,
-            "band": False,
-            "rest_days": 0,
-            "phase": standing.next.n,
-            "phase_name": standing.next.name,
-        },
+        change={**Step("phase").as_json(), "phase": standing.next.n, "phase_name": standing.next.name},
         evidence=rows,
     )
 

@@ -45,7 +45,6 @@ class Item:
     """A prescription of the running phase."""
 
     key: str
-    prescription: str
     dose: Dose
     frequency: Frequency
     exercise: ExerciseView
@@ -140,7 +139,7 @@ def easier(item: Item, *, second_red: bool) -> Step:
             return Step("load", item, replace(dose, load_kg=less))
     if item.easier is not None:
         return Step("exercise", item, with_side(item.easier.default, dose), item.easier)
-    return Step("rest", item)
+    return Step("rest")
 
 
 def with_side(dose: Dose, like: Dose) -> Dose:

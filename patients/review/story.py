@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q
 
-from patients import days
+from patients import days, outcomes
 from patients.models import Entry, ExerciseLog, ItemKind, Patient, Plan, PlanDay, PlanRevision
 from patients.pain_rule import Leg
 from patients.plans import revision_on
@@ -27,7 +27,6 @@ ONE_DAY = dt.timedelta(days=1)
 @dataclass(frozen=True)
 class LoggedExercise:
     key: str
-    prescription: str
     name: str
     pain: int | None
     difficulty: str
@@ -65,7 +64,6 @@ class CheckinTold:
     uid: str
     date: dt.date
     at: dt.datetime
-    kind: str
     answers: Mapping[str, Any]
 
     @property
@@ -75,12 +73,21 @@ class CheckinTold:
 
 @dataclass(frozen=True)
 class PainTold:
-    uid: str
     date: dt.date
     at: dt.datetime
     score: int
     moment: str
     session: str | None
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What is older than the window: pain in the plan's first week, and the scores of pain and function in the order
+    of time."""
+
+    pain: float | None
+    psfs: tuple[outcomes.Answer, ...] = ()
+    nprs: tuple[outcomes.Answer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,7 @@ class Story:
     pains: list[PainTold] = field(default_factory=list)
     days: list[PlanDay] = field(default_factory=list)
     running: list[Running] = field(default_factory=list)
+    beginnings: dict[uuid.UUID, Beginning] = field(default_factory=dict)  # by plan, as `facts` reads them
 
     def mornings(self) -> dict[dt.date, int | None]:
         """The last answer of each date to "how strong is your pain this morning?"."""
@@ -125,7 +133,8 @@ class Story:
 
 
 def read(patient: Patient, today: dt.date | None = None) -> Story:
-    """Six queries: entries and their exercises, days, plans with revisions, the prescriptions of the running phases."""
+    """Seven queries: entries and their exercises, days, plans with revisions and overrides, the prescriptions of the
+    running phases."""
     today = today or days.local_today(patient)
     story = Story(patient, today)
     _read_log(story)
@@ -168,14 +177,12 @@ def _read_log(story: Story) -> None:
             )
         elif entry.kind == ItemKind.CHECKIN:
             story.checkins.append(
-                CheckinTold(
-                    str(entry.uid), entry.local_date, entry.happened_at, told.get("kind", ""), told.get("answers") or {}
-                )
+                CheckinTold(str(entry.uid), entry.local_date, entry.happened_at, told.get("answers") or {})
             )
         elif entry.kind == ItemKind.PAIN:
             story.pains.append(
                 PainTold(
-                    *(str(entry.uid), entry.local_date, entry.happened_at),
+                    *(entry.local_date, entry.happened_at),
                     *(told["score"], told["moment"], told.get("session")),
                 )
             )
@@ -184,7 +191,6 @@ def _read_log(story: Story) -> None:
 def _exercise(log: ExerciseLog) -> LoggedExercise:
     return LoggedExercise(
         key=str(log.key),
-        prescription=str(log.prescription_id),
         name=log.prescription.exercise.name,
         pain=log.pain,
         difficulty=log.difficulty,
@@ -202,7 +208,7 @@ def _read_plans(story: Story) -> None:
     revisions = Prefetch("revisions", PlanRevision.objects.select_related("program").order_by("n"))
     in_force = {
         plan.pk: (plan, revision_on(plan, story.today))
-        for plan in plans.order_by("starts_on", "id").prefetch_related(revisions, "pauses", "overrides")
+        for plan in plans.order_by("starts_on", "id").prefetch_related(revisions, "overrides")
     }
     if not in_force:
         return

@@ -41,7 +41,13 @@ class Opinion:
     judged: list[Judged]
     situation: Situation
     decision: Decision
-    limit_needed: bool = False
+    usual: int | None = None  # the usual morning as it is now, else the intake's
+
+    @property
+    def limit_needed(self) -> bool:
+        """A usual pain at or above a limit that nobody set for this patient: each morning would break the rule."""
+        at_limit = self.usual is not None and self.usual >= self.running.limit
+        return at_limit and not self.running.revision.limit_set
 
     @property
     def last(self) -> Judged:
@@ -99,8 +105,7 @@ def opinion(story: Story, running: Running, *, locked: bool, since: dt.date | No
         ),
     )
     decision = pain_rule.decide(situation)
-    limit_needed = usual is not None and usual >= running.limit and not running.revision.limit_set
-    return Opinion(running, counting, situation, decision, limit_needed)
+    return Opinion(running, counting, situation, decision, usual)
 
 
 def last_step_on(rows: Iterable[Suggestion]) -> dt.date | None:
@@ -144,7 +149,7 @@ def _progress(story: Story, told: Opinion, *, stepped_on: dt.date | None, surger
 
 def _step_up(story: Story, told: Opinion) -> Step | None:
     """The exercise that went best in the last three sessions: never above green, done in full, not called hard."""
-    items = [view(one, story.patient.language) for one in told.running.items]
+    items = [view(one) for one in told.running.items]
     last = told.judged[-pain_rule.PROGRESS_SESSIONS :]
     logged = [one for session in last for one in session.session.exercises]
     ranked: list[tuple[tuple[int, int, int], Item]] = []
@@ -186,8 +191,6 @@ def _regress(told: Opinion) -> Proposal:
             and any(moment.key == key for moment in one.reds("during"))
         ]
         step = steps.easier(view(row), second_red=bool(earlier) and last.red_key == key)
-    if step.what == "rest":
-        step = Step("rest")  # where nothing can be taken away, the plan rests and not the exercise
     rest = 2 if last.reds("morning") else int(told.decision.reason == "red_session" or step.what == "rest")
     return _proposal(told, SuggestionKind.REGRESS, told.decision.reason, step, rest)
 
@@ -200,11 +203,10 @@ def _proposal(told: Opinion, kind: SuggestionKind, reason: str, step: Step, rest
     return Proposal(kind, reason, basis, key, step.as_json(rest_days), evidence(told))
 
 
-def view(row: Prescription, language: str = "en") -> Item:
+def view(row: Prescription) -> Item:
     exercise = row.exercise
     return Item(
         key=str(row.key),
-        prescription=str(row.pk),
         dose=Dose.parse(row.dose),
         frequency=parse(row.frequency),
         exercise=_exercise_view(exercise),

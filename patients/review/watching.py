@@ -114,12 +114,11 @@ def _severe_without_day(story: Story) -> list[dict[str, Any]]:
 
 def _limit_needed(story: Story, told: Opinion) -> Finding:
     """A usual pain at or above the limit: the rule cannot say anything until a clinician sets a limit (D.2)."""
-    usual = told.situation.baseline_now
     evidence = {
         "id": f"limit:{told.running.revision.pk}",
         "date": story.today.isoformat(),
         "moment": "limit",
-        "pain": told.running.intake_baseline if usual is None else usual,
+        "pain": told.usual,
         "limit": told.running.limit,
     }
     step = "The usual morning pain is at the limit already. Set a limit for this patient."

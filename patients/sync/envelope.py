@@ -13,6 +13,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.api.errors import TooLarge
 from accounts.zones import known_zones
+from patients.models import Patient
 from patients.sync.clock import Clock
 from patients.sync.fields import Fields
 
@@ -32,6 +33,13 @@ class Envelope:
     tz: str
     pending: int
     items: list[Any]
+
+
+def by_our_clock(patient: Patient, items: list[Any], now: dt.datetime) -> Envelope:
+    """What staff enter from paper, or one message: no phone's clock that could be off, nothing said about what a phone
+    still has to send."""
+    clock = Clock(now, now, zoneinfo.ZoneInfo(patient.timezone))
+    return Envelope(patient.pk, None, clock, patient.timezone, 0, items)
 
 
 def read(data: Any, received_at: dt.datetime) -> Envelope:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,20 +18,18 @@ from django.db.models import F, FilteredRelation, JSONField, Q, Value
 
 from accounts.api.errors import Conflict
 from accounts.models import User
-from patients import days, flags, messages, safety
+from patients import days, held, messages, safety
 from patients.models import (
     Entry,
     EntryVersion,
     ExerciseLog,
-    FlagKind,
     HeldItem,
     ItemKind,
     Patient,
     PatientStatus,
-    Phone,
-    Urgency,
 )
 from patients.review import due
+from patients.sync import contact
 from patients.sync.clock import Times, times_of
 from patients.sync.decide import Status, decide
 from patients.sync.envelope import Envelope
@@ -40,10 +38,6 @@ from patients.sync.items import Item, Session, digest_of, item_id, parse
 from patients.sync.known import HeldRow, Known, StoredItem, look_up
 
 log = logging.getLogger(__name__)
-
-PHONE_FRESH = dt.timedelta(hours=1)
-MOST_SKEW_S = 2**31 - 1
-HELD_NEXT_STEP = "Look at what could not be taken over, and ask the patient to correct or withdraw it."
 
 
 @dataclass(frozen=True)
@@ -369,7 +363,14 @@ class Batch:
             messages.follow(self.patient, self.messages, self.unsaid)
         if self.answered:
             days.lay_out_optional(self.patient, today)
-        self._write_contact()
+        contact.write(
+            self.patient,
+            self.envelope,
+            by=self.sender.user,
+            paper=self.sender.paper,
+            heard=[entry.happened_at for entry in (*self.entries, *self.amended.values())],
+            changed=bool(self.dates or self.dangers),
+        )
         if any(danger.stop for _, danger in self.dangers):
             due.at_once(self.patient)
 
@@ -380,62 +381,6 @@ class Batch:
             HeldItem.objects.filter(pk__in=self.settled).update(closed_at=self.now)
         left = [item for item in self.held if item.closed_at is None and item.pk not in self.settled]
         if left:
-            codes = sorted({one["code"] for item in left for one in item.errors})
-            evidence = {"date": self.envelope.clock.today().isoformat(), "items": len(left), "reasons": codes}
-            flags.raise_flag(self.patient, FlagKind.HELD_ITEMS, Urgency.ROUTINE, evidence, HELD_NEXT_STEP)
+            held.tell(self.patient, left, self.envelope.clock.today())
         elif self.settled and not HeldItem.objects.filter(patient=self.patient, closed_at=None).exists():
-            flags.close_flag(self.patient, FlagKind.HELD_ITEMS, "Everything was corrected or withdrawn.", self.now)
-
-    def _write_contact(self) -> None:
-        """What the patient's and the phone's rows say about contact: one update, and the phone at most once an hour."""
-        changes: dict[str, Any] = {}
-        if self.dates or self.dangers:
-            changes["plans_stamp"] = F("plans_stamp") + 1
-            # The rules look at it soon after, not while the phone waits (patients.review.due).
-            changes["review_due_at"] = self.now
-        if not self.sender.paper:
-            last = max((entry.happened_at for entry in self._heard_of()), default=None)
-            before = self.patient.last_active_at
-            if last is not None and (before is None or last > before):
-                changes["last_active_at"] = min(last, self.now)
-            known_until = self.envelope.clock.today() - dt.timedelta(days=1)
-            # A call without a device is one message, and says nothing about what else a phone holds.
-            empty = self.envelope.device is not None and self.envelope.pending == 0
-            if empty and (self.patient.known_until is None or known_until > self.patient.known_until):
-                # Nothing is left on the phone: what is undone up to its yesterday is missed, no longer unknown.
-                changes["known_until"] = known_until
-            if self.envelope.device is not None:
-                self._write_phone()
-        if changes:
-            Patient.objects.filter(pk=self.patient.pk).update(**changes)
-
-    def _heard_of(self) -> Iterable[Entry]:
-        return (*self.entries, *self.amended.values())
-
-    def _write_phone(self) -> None:
-        patient: Any = self.patient
-        assert self.envelope.device is not None  # noqa: S101 (asked by the caller)
-        fresh = patient.phone_heard is not None and self.now - patient.phone_heard < PHONE_FRESH
-        same = (patient.phone_pending, patient.phone_zone) == (self.envelope.pending, self.envelope.tz)
-        if fresh and same:
-            return
-        skew = round(self.envelope.clock.skew.total_seconds())
-        row = Phone(
-            patient=self.patient,
-            device=self.envelope.device,
-            user=self.sender.user,
-            last_sync_at=self.now,
-            pending=self.envelope.pending,
-            pending_since=(patient.phone_pending_since or self.now) if self.envelope.pending else None,
-            timezone=self.envelope.tz,
-            clock_skew_s=max(-MOST_SKEW_S, min(MOST_SKEW_S, skew)),
-        )
-        Phone.objects.bulk_create(
-            [row],
-            update_conflicts=True,
-            unique_fields=["patient", "device"],
-            update_fields=["user", "last_sync_at", "pending", "pending_since", "timezone", "clock_skew_s"],
-        )
-        # Written once a call, however many parts the call is written in.
-        patient.phone_heard, patient.phone_pending, patient.phone_zone = self.now, row.pending, row.timezone
-        patient.phone_pending_since = row.pending_since
+            held.settled(self.patient, self.now)

@@ -25,11 +25,11 @@ from rest_framework.test import APIClient
 from accounts.api.errors import Conflict
 from accounts.models import User
 from patients import adherence, adherence_sum, caseload, days, people, plans, rebuilding, safety
-from patients.api.log import paper_call
 from patients.api.phone import progress_document
 from patients.models import Patient, Plan, PlanDay
 from patients.review import due
 from patients.sync import store
+from patients.sync.envelope import by_our_clock
 from tests.conftest import Cast, give_access
 from tests.patients.phones import (
     DAILY,
@@ -160,7 +160,7 @@ class Course(RuleBasedStateMachine):
 
     def _paper(self, item: dict[str, Any]) -> None:
         with self.clock():
-            call = paper_call(self.patient, [item], self.now)
+            call = by_our_clock(self.patient, [item], self.now)
             assert len(store.receive(call, store.Sender(self.cast.assistant, paper=True))) == 1
 
     @rule(zone=st.sampled_from(["Europe/Madrid", "Pacific/Pago_Pago", "Pacific/Kiritimati", "Asia/Kolkata"]))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from patients import alerts, days, flags
 from patients.models import Flag, FlagKind, Patient, Urgency
 from tests.conftest import Cast
+from tests.racing import at_once
 
 
 def test_new_evidence_is_appended_and_urgency_only_rises(cast: Cast) -> None:
@@ -52,18 +52,6 @@ def test_evidence_has_an_end(cast: Cast) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_raising_seeing_and_settling_at_once_wait_for_each_other_and_never_in_a_ring(cast: Cast) -> None:
     """On PostgreSQL one of two that hold what the other wants is ended with an error."""
-    barrier = threading.Barrier(3)
-    failed: list[BaseException] = []
-
-    def work(step: Callable[[int], object]) -> None:
-        try:
-            barrier.wait(10)
-            for n in range(25):
-                step(n)
-        except BaseException as error:
-            failed.append(error)
-        finally:
-            connection.close()
 
     def answer(n: int) -> None:
         with transaction.atomic():
@@ -79,11 +67,9 @@ def test_raising_seeing_and_settling_at_once_wait_for_each_other_and_never_in_a_
     def guess(n: int) -> None:
         flags.raise_flag(cast.patient, FlagKind.JOIN_ATTEMPTS, Urgency.ROUTINE, {"n": n})
 
-    threads = [threading.Thread(target=work, args=[step]) for step in (answer, staff, guess)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert failed == []
+    def often(step: Callable[[int], object]) -> Callable[[], object]:
+        return lambda: [step(n) for n in range(25)]
+
+    at_once(*map(often, (answer, staff, guess)))
     open_flags = Flag.objects.filter(patient=cast.patient, resolved_at=None)
     assert sorted(open_flags.values_list("kind", flat=True)) == sorted(set(open_flags.values_list("kind", flat=True)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,6 +19,7 @@ from accounts.models import AccessRecord, User
 from patients.models import Entry, Flag, Patient, PatientAccess, Plan, PlanDay
 from tests.conftest import Cast, give_access
 from tests.patients.phones import TestPhone, checkin, local, make_plan, new_id, prescriptions_of, session, void
+from tests.racing import at_once
 
 Api = Callable[..., APIClient]
 TODAY = dt.date(2026, 11, 24)
@@ -636,29 +636,11 @@ def test_two_answers_and_a_message_at_once(cast: Cast, api: Api, phone: TestPhon
     id_ = new_id()
     path = f"/api/v1/patients/{cast.patient.pk}/messages"
     clients = [api(cast.therapist), api(cast.owner)]
-    codes: list[int] = []
-    barrier = threading.Barrier(3)
 
-    def answer(client: APIClient) -> None:
-        try:
-            barrier.wait(10)
-            codes.append(client.post(path, {"id": id_, "body": "Answer"}, format="json").status_code)
-        finally:
-            connection.close()
+    def answer(client: APIClient) -> Callable[[], int]:
+        return lambda: client.post(path, {"id": id_, "body": "Answer"}, format="json").status_code
 
-    def ask() -> None:
-        try:
-            barrier.wait(10)
-            codes.append(phone.post(message("Another")).status_code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=answer, args=[client]) for client in clients]
-    threads.append(threading.Thread(target=ask))
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    codes = at_once(*map(answer, clients), lambda: phone.post(message("Another")).status_code)
     assert sorted(codes) == [200, 200, 201]
     assert Entry.objects.filter(from_staff=True).count() == 1
     assert Flag.objects.filter(resolved_at=None).count() <= 1

@@ -1593,6 +1593,7 @@ export interface components {
         CriterionDocument: {
             text: string;
             met: boolean | null;
+            source: (components["schemas"]["SourceEnum"] | components["schemas"]["NullEnum"]) | null;
             value: string | null;
             facts: {
                 [key: string]: number | null;
@@ -1600,7 +1601,6 @@ export interface components {
             /** Format: date */
             since: string | null;
             tick: components["schemas"]["TickDocument"] | null;
-            source: (components["schemas"]["SourceEnum"] | components["schemas"]["NullEnum"]) | null;
         };
         CriterionRequestRequest: {
             phase: number;
@@ -1621,11 +1621,8 @@ export interface components {
             exercises: number;
             level: components["schemas"]["LevelEnum"];
         };
+        /** @description In (exercise, slot): due = done + partly + skipped + missed + unknown. */
         DayDocument: {
-            /** Format: uuid */
-            plan: string;
-            /** Format: date */
-            date: string;
             due: number;
             done: number;
             partly: number;
@@ -1634,6 +1631,10 @@ export interface components {
             unknown: number;
             excused: number;
             extra: number;
+            /** Format: uuid */
+            plan: string;
+            /** Format: date */
+            date: string;
             sessions_due: number;
             sessions_done: number;
             sessions_unknown: number;
@@ -3572,7 +3573,7 @@ export interface components {
             done: number;
             due: number;
             unknown: number;
-            /** @description exercises of a date that a pause, a lock or travel excused */
+            /** @description exercises of a date that a pause, a lock, travel or a rule excused */
             excused: number;
             /**
              * Format: double

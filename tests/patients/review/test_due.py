@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from programs.models import Prescription
 from tests.conftest import Cast
 from tests.patients.phones import prescriptions_of
 from tests.patients.review.conftest import Home
+from tests.racing import at_once
 
 Homes = Callable[..., Home]
 
@@ -123,28 +123,16 @@ def test_workers_phones_and_therapists_at_once(home: Homes, cast: Cast, api: Cal
     for back in range(6, 0, -1):
         h.did(back, (7 if back == 3 else 1, 1, 1))
     items, h.items = h.items, []
-    failed: list[BaseException] = []
-
-    def run(work: Callable[[], Any]) -> None:
-        try:
-            for _ in range(6):
-                work()
-        except BaseException as error:
-            failed.append(error)
-        finally:
-            connection.close()
 
     def send() -> None:
         if items:
             h.phone.send(items.pop(0))
 
-    threads = [threading.Thread(target=run, args=[work]) for work in (*[due.run] * 4, send, h.flags, h.suggestions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert failed == []
-    assert not any(thread.is_alive() for thread in threads)
+    def often(work: Callable[[], Any]) -> Callable[[], Any]:
+        return lambda: [work() for _ in range(6)]
+
+    works: list[Callable[[], Any]] = [*[due.run] * 4, send, h.flags, h.suggestions]
+    at_once(*map(often, works))
     due.run()
     [flag] = Flag.objects.filter(kind="pain_above_rule")
     ids = [row["id"] for row in flag.evidence]

@@ -78,6 +78,19 @@ def test_a_no_in_between_starts_again(home: Homes) -> None:
     assert (one["met"], one["since"]) == (False, h.date(2).isoformat())
 
 
+def test_the_limit_is_kept_over_the_whole_phase_not_since_its_last_change(home: Homes) -> None:
+    h = home()
+    text = "Pain limit kept in >= 80% of sessions"
+    for back in range(10, 4, -1):
+        h.did(back, (7, 1, 1))
+    h.send()
+    h.staff.post(f"/api/v1/plans/{h.plan.pk}/revisions", {"pain_rule": {"limit": 5}, "reason": "x"}, format="json")
+    ask(h, text)
+    h.woke(0, hour=0)
+    h.send()
+    assert by_text(h)[text]["facts"] == {"limit_kept": 0.0}
+
+
 @pytest.mark.parametrize(("span", "met"), [("15_30", False), ("30_60", True)])
 def test_a_range_fulfils_a_number_with_its_lower_end(home: Homes, span: str, met: bool) -> None:
     h = home()

@@ -40,7 +40,6 @@ frequencies = st.one_of(
 items = st.builds(
     Item,
     key=st.uuids().map(str),
-    prescription=st.uuids().map(str),
     dose=doses,
     frequency=frequencies,
     exercise=views,
@@ -96,6 +95,7 @@ def test_a_step_down_is_less_or_a_rest(item: Item, second_red: bool) -> None:
     match step:
         case Step("rest"):
             assert step.to is None
+            assert step.item is None
             assert item.easier is None
         case Step("exercise"):
             assert step.exercise is item.easier

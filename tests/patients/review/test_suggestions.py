@@ -305,6 +305,18 @@ def test_a_usual_pain_at_the_limit_needs_a_limit_first(home: Homes) -> None:
     assert (stored.resolved_by, "withdrawn" in stored.evidence[0]) == (None, False)
 
 
+def test_what_is_red_under_the_new_limit_outlives_the_question_for_one(home: Homes) -> None:
+    """The flag that asked for a limit takes up the red ones in the very review that would have closed it."""
+    h = home()
+    quiet_week(h, until=3, pain=5)
+    h.did(2, (1, 7, 1))
+    h.send()
+    assert {row["moment"] for row in h.flags("pain_above_rule")[0]["evidence"]} == {"limit"}
+    h.staff.post(f"/api/v1/plans/{h.plan.pk}/revisions", {"pain_rule": {"limit": 6}}, format="json")
+    [flag] = h.flags("pain_above_rule")
+    assert ("during", 7) in {(row["moment"], row["pain"]) for row in flag["evidence"]}
+
+
 def test_a_baseline_at_the_limit_is_refused_without_a_limit(home: Homes) -> None:
     h = home()
     address = f"/api/v1/plans/{h.plan.pk}/revisions"
