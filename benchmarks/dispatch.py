@@ -14,27 +14,16 @@ A database of its own is made on the server of DATABASE_URL and dropped at the e
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import json
 import os
-import subprocess
 import sys
 import tempfile
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median, quantiles
-from typing import Any
 
 import django
 import psycopg
-from rich.console import Console
-
-ONE_BY_ONE = 50  # rules of a batch that are decided one by one, the slower side
-FEW = 1000
-ROUNDS = 7
 
 
 def main() -> int:
@@ -46,21 +35,23 @@ def main() -> int:
     parser.add_argument("--as-worker", choices=("queue", "drain"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.as_worker:
-        django.setup()
-        return {"queue": queue_on_demand, "drain": drain_alone}[options.as_worker]()
+        return _as_worker(options.as_worker)
     with tempfile.TemporaryDirectory(prefix="homestretch-bench-") as folder, own_database():
         os.environ.update(DJANGO_SETTINGS_MODULE="config.settings", HOMESTRETCH_DATA=folder, BASE_URL="http://bench")
         (Path(folder) / "static").mkdir()
+        # The settings read the environment when they are imported, so everything of ours is imported after this.
         django.setup()
-        from django.core.management import call_command  # noqa: PLC0415 - after setup
+        from benchmarks.dispatch_run import run  # noqa: PLC0415
 
-        call_command("migrate", verbosity=0)
-        show = Console(width=110).print
-        show(enqueueing(options.due))
-        show(enqueueing_at_once(options.workers))
-        show(idle(options.rules))
-        show(draining(options.drain, options.workers))
+        run(due=options.due, rules=options.rules, drain=options.drain, workers=options.workers)
     return 0
+
+
+def _as_worker(name: str) -> int:
+    django.setup()
+    from benchmarks.dispatch_run import WORKERS  # noqa: PLC0415
+
+    return WORKERS[name]()
 
 
 @contextmanager
@@ -75,198 +66,6 @@ def own_database() -> Iterator[None]:
     finally:
         with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
-
-
-def spread(values: list[float], digits: int = 0) -> str:
-    """The median, and the half of the rounds around it."""
-    low, _, high = quantiles(values, n=4)
-    return f"{median(values):,.{digits}f} ({low:,.{digits}f}-{high:,.{digits}f})"
-
-
-# ---- Claiming and queueing ------------------------------------------------------------------------------------------
-def enqueueing(due: int) -> str:
-    from benchmarks import crowd  # noqa: PLC0415
-    from reminders import batches, dispatch  # noqa: PLC0415
-    from reminders.clock import database_now  # noqa: PLC0415
-
-    forget_all()
-    crowd.make(due)
-    together: list[float] = []
-    alone: list[float] = []
-    while True:
-        started = time.perf_counter()
-        ids, token = dispatch.claim(database_now())
-        if len(ids) < dispatch.BATCH:
-            break
-        left = batches.enqueue(ids, token, database_now())
-        assert not left, f"{len(left)} are not usual"
-        together.append(len(ids) / (time.perf_counter() - started))
-        ids, token = dispatch.claim(database_now())
-        started = time.perf_counter()
-        for pk in ids[:ONE_BY_ONE]:
-            dispatch.handle(pk, token)
-        alone.append(len(ids[:ONE_BY_ONE]) / (time.perf_counter() - started))
-        batches.enqueue(ids[ONE_BY_ONE:], token, database_now())
-    ratios = [fast / slow for fast, slow in zip(together, alone, strict=True)]
-    return (
-        f"Claimed and queued, rules a second, in batches of {dispatch.BATCH}: {spread(together)}; "
-        f"one by one: {spread(alone)}; {spread(ratios, 1)} times as fast."
-    )
-
-
-def enqueueing_at_once(workers: int) -> str:
-    """All rules of the crowd, due anew in each round."""
-    from django.db import connection  # noqa: PLC0415
-
-    command = [sys.executable, "-m", "benchmarks.dispatch", "--as-worker", "queue"]
-    running = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(workers)
-    ]
-    rates: list[float] = []
-    for number in range(ROUNDS + 1):
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE reminders_occurrence CASCADE")
-            cursor.execute("""
-                UPDATE reminders_reminderrule rule SET next_due_at = now(), next_date = day.date, next_slot = 1
-                FROM patients_planday day JOIN patients_plan plan ON plan.id = day.plan_id
-                WHERE plan.patient_id = rule.patient_id AND next_due_at IS NOT NULL""")
-            due = cursor.rowcount
-            cursor.execute("VACUUM ANALYZE reminders_reminderrule")
-        started = time.perf_counter()
-        for one in running:
-            print("go", file=one.stdin, flush=True)
-        queued = sum(int(one.stdout.readline()) for one in running if one.stdout)
-        assert queued == due
-        if number:  # the first round warms caches and connections
-            rates.append(queued / (time.perf_counter() - started))
-    for one in running:
-        one.communicate()
-    return f"Claimed and queued by {workers} processes at once, rules a second together: {spread(rates)}."
-
-
-def queue_on_demand() -> int:
-    """At each line of its input queue what is due, and say how many it were."""
-    from reminders import batches, dispatch  # noqa: PLC0415
-    from reminders.clock import database_now  # noqa: PLC0415
-
-    for _ in sys.stdin:
-        queued = 0
-        while True:
-            ids, token = dispatch.claim(database_now())
-            if not ids:
-                break
-            left = batches.enqueue(ids, token, database_now())
-            assert not left, f"{len(left)} are not usual"
-            queued += len(ids)
-        print(queued, flush=True)
-    return 0
-
-
-# ---- Nothing due ----------------------------------------------------------------------------------------------------
-def idle(many: int) -> str:
-    from benchmarks import crowd  # noqa: PLC0415
-
-    forget_all()
-    rule = crowd.make(1).template
-    later = "now() + interval '1 hour' + n * interval '1 microsecond'"
-    crowd.multiply(rule, FEW, id="gen_random_uuid()", next_due_at=later)
-    few = buffers_of_a_tick()
-    crowd.multiply(rule, many - FEW, id="gen_random_uuid()", next_due_at=later)
-    return f"A tick with nothing due reads {few} buffers with {FEW:,} rules, {buffers_of_a_tick()} with {many:,}."
-
-
-def buffers_of_a_tick() -> int:
-    """Of all that it reads; a second run, when what the first had to tidy is tidied."""
-    from django.db import connection  # noqa: PLC0415
-
-    from reminders import dispatch  # noqa: PLC0415
-
-    reads: list[tuple[str, Any]] = []
-
-    def note(execute, sql, params, many, context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        if sql.startswith("SELECT") and "clock_timestamp" not in sql:
-            reads.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE reminders_reminderrule")
-    dispatch.tick()
-    with connection.execute_wrapper(note):
-        dispatch.tick()
-    with connection.cursor() as cursor:
-        total = 0
-        for sql, params in reads:
-            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
-            plan = cursor.fetchone()[0]
-            top = (plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]
-            total += top["Shared Hit Blocks"] + top["Shared Read Blocks"]
-    return total
-
-
-# ---- Draining -------------------------------------------------------------------------------------------------------
-def draining(reminders: int, workers: int) -> str:
-    from benchmarks import crowd  # noqa: PLC0415
-    from reminders.models import Delivery  # noqa: PLC0415
-    from tests.reminders.smtp_server import mail_server  # noqa: PLC0415
-
-    forget_all()
-    crowd.make(reminders, due_at=f"clock_timestamp() + interval '60 seconds' * n / {reminders}")
-    keep_due_times()
-    began = time.perf_counter()
-    with mail_server() as mails:
-        environment = {**os.environ, "EMAIL_URL": f"smtp://127.0.0.1:{mails.port}"}
-        command = [sys.executable, "-m", "benchmarks.dispatch", "--as-worker", "drain"]
-        running = [subprocess.Popen(command, env=environment) for _ in range(workers)]
-        assert [one.wait() for one in running] == [0] * workers
-        took_s = time.perf_counter() - began
-        assert len(mails.mails) == reminders
-    lags = sorted(lags_s())
-    assert Delivery.objects.filter(status="sent").count() == reminders
-    half, most = lags[len(lags) // 2], lags[len(lags) * 99 // 100]
-    return (
-        f"{reminders:,} reminders fell due within a minute; {workers} workers sent them in {took_s:.0f} s "
-        f"({reminders / took_s:.0f} a second). Lag: half went out within {half:.1f} s, 99 % within {most:.1f} s."
-    )
-
-
-def keep_due_times() -> None:
-    from django.db import connection  # noqa: PLC0415
-
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE bench_due AS SELECT id AS rule, next_due_at AS at FROM reminders_reminderrule")
-
-
-def lags_s() -> list[float]:
-    """From the second at which each fell due, which the crowd spreads over its minute, to its call."""
-    from django.db import connection  # noqa: PLC0415
-
-    with connection.cursor() as cursor:
-        cursor.execute("""
-            SELECT extract(epoch FROM d.started_at - due.at)::float FROM reminders_delivery d
-            JOIN reminders_occurrence o ON o.id = d.occurrence_id JOIN bench_due due ON due.rule = o.rule_id""")
-        return [max(0.0, row[0]) for row in cursor.fetchall()]
-
-
-def drain_alone() -> int:
-    """A worker as it is when it has a tick each second, until nothing is left."""
-    from reminders import dispatch  # noqa: PLC0415
-    from reminders.clock import database_now  # noqa: PLC0415
-    from reminders.models import Delivery, ReminderRule  # noqa: PLC0415
-
-    an_hour = dt.timedelta(hours=1)
-    while True:
-        dispatch.tick()
-        soon = ReminderRule.objects.filter(next_due_at__lte=database_now() + an_hour)
-        if not soon.exists() and not Delivery.objects.exclude(retry_at=None).exists():
-            return 0
-        time.sleep(1)
-
-
-def forget_all() -> None:
-    from django.db import connection  # noqa: PLC0415
-
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE accounts_clinic, accounts_user, reminders_heartbeat CASCADE")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@ rounds of the same run."""
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import os
 import subprocess
@@ -16,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.utils import timezone
 from py_vapid import Vapid02
@@ -29,6 +26,7 @@ from config import certificate
 from reminders.channels.push import client, message, transport, vapid
 from reminders.channels.push.answers import Verdict
 from reminders.models import Delivery, PushSubscription
+from tests.reminders.push_service import Browser
 
 BATCH = 20  # messages a round and side
 HOST = "localhost"
@@ -109,11 +107,8 @@ def _cpu_ms(send: Callable[[], None]) -> float:
 
 
 def _phone(url: str) -> tuple[PushSubscription, dict[str, object]]:
-    point = (
-        ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    )
-    keys = {"p256dh": message.encode(point), "auth": base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")}
-    return PushSubscription(endpoint=url, **keys), {"endpoint": url, "keys": keys}
+    body = Browser(url, vapid.public_key()).body()
+    return PushSubscription(endpoint=url, **body["keys"]), body
 
 
 @contextmanager

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
+from patients import safety
 from patients.models import Lock, Patient, PatientStatus
 from reminders import silence, weekly
 from reminders.models import ReminderRule, RuleKind
@@ -15,22 +14,17 @@ from reminders.today import is_done, today
 
 def is_locked(patient: Patient, now: dt.datetime) -> bool:
     """A lock silences exercise reminders (ARCHITECTURE.md 8)."""
-    return Lock.objects.filter(Q(until=None) | Q(until__gt=now), patient=patient, since__lte=now).exists()
+    return Lock.objects.filter(safety.in_force(now), patient=patient, since__lte=now).exists()
 
 
 def is_active(patient: Patient) -> bool:
     return patient.status == PatientStatus.ACTIVE
 
 
-def local(patient: Patient, now: dt.datetime) -> dt.datetime:
-    """What the patient's clock shows."""
-    return now.astimezone(ZoneInfo(patient.timezone))
-
-
 def is_quiet(rule: ReminderRule, now: dt.datetime) -> bool:
     """Whether the rule's quiet hours reign where the patient is now."""
     quiet = rule.schedule().quiet
-    return quiet is not None and quiet.covers(local(rule.patient, now).time())
+    return quiet is not None and quiet.covers(now.astimezone(ZoneInfo(rule.patient.timezone)).time())
 
 
 def reason_to_skip(rule: ReminderRule, date: dt.date, slot: int, now: dt.datetime, *, sequence: int = 1) -> str:

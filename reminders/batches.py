@@ -18,9 +18,11 @@ from reminders.models import (
     ChannelOff,
     Delivery,
     DeliveryStatus,
+    FollowUp,
     Occurrence,
     ReminderRule,
     RuleKind,
+    next_columns,
     occurrence_id,
 )
 
@@ -35,7 +37,7 @@ READ = (
 def enqueue(ids: Collection[uuid.UUID], token: uuid.UUID, now: dt.datetime) -> list[uuid.UUID]:
     """Move the usual ones of these claimed rules on and queue their deliveries; the rest, which wants a closer look.
 
-    Eight statements and one for each different next occasion, however many rules.
+    Seven statements, one for each different next occasion and the transaction's two, however many rules.
     """
     usual = _usual(_locked(ids, token), now)
     for pk in Occurrence.objects.filter(pk__in=list(usual)).values_list("pk", flat=True):
@@ -52,9 +54,8 @@ def enqueue(ids: Collection[uuid.UUID], token: uuid.UUID, now: dt.datetime) -> l
         )
         for pk, (*_, channel) in usual.items()
     )
-    for occurrence in occurrences:
-        if (rule := usual[occurrence.pk][0]).repeat_after_min:
-            follow_ups.plan_repeat(rule, occurrence, now)
+    repeats = (follow_ups.repeat_of(usual[one.pk][0], one, now) for one in occurrences)
+    FollowUp.objects.bulk_create(repeat for repeat in repeats if repeat is not None)
     taken = {rule.pk for rule, *_ in usual.values()}
     return [pk for pk in ids if pk not in taken]
 
@@ -100,7 +101,7 @@ def _in_time(rule: ReminderRule, now: dt.datetime) -> tuple[Schedule, Occasion] 
     try:
         schedule = rule.schedule()
         pending = occasion(schedule, rule.next_date, rule.next_slot)
-        late = pending.silenced or now - pending.due_at > sending.TOO_LATE
+        late = pending.silenced or bool(sending.why_too_late(pending.due_at, now))
         late = late or (schedule.quiet is not None and asking.is_quiet(rule, now))
     except Exception:
         return None
@@ -113,10 +114,4 @@ def _move_on(usual: Iterable[Usual]) -> None:
     for rule, schedule, pending, _ in usual:
         together[following(schedule, pending)].append(rule.pk)
     for to, ids in together.items():
-        ReminderRule.objects.filter(pk__in=ids).update(
-            next_date=to.date if to else None,
-            next_slot=to.slot if to else None,
-            next_due_at=to.due_at if to else None,
-            claim_token=None,
-            claimed_until=None,
-        )
+        ReminderRule.objects.filter(pk__in=ids).update(**next_columns(to), claim_token=None, claimed_until=None)

@@ -19,10 +19,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User, hash_token, new_token
+from patients.days import local_today
 from patients.models import Patient, PatientAccess, PlanDay
 from reminders import asking
 from reminders.due import occasions_on
 from reminders.models import CalendarFeed, RuleKind, occurrence_id
+from reminders.today import week_wants_more
 
 DAYS = 28
 WEEK = dt.timedelta(days=7)
@@ -71,7 +73,7 @@ def note_fetch(feed: CalendarFeed, now: dt.datetime) -> None:
 # ---- What stands in it ----------------------------------------------------------------------------------------------
 def write(patient: Patient, now: dt.datetime) -> bytes:
     """The whole calendar. The same bytes all day long while nothing changes. Two queries."""
-    today = asking.local(patient, now).date()
+    today = local_today(patient, now)
     language = patient.language.split("-", maxsplit=1)[0].lower()
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Homestretch//EN")
@@ -111,8 +113,7 @@ def due_dates(patient: Patient, today: dt.date) -> list[dt.date]:
 
 
 def _asks(day: PlanDay, done_in_week: int) -> bool:
-    target = max((item["weekly"] or 0 for item in day.items), default=0)
-    return day.open and (day.due > 0 or done_in_week < target)
+    return (day.open and day.due > 0) or week_wants_more(day, done_in_week)
 
 
 def _event(uid: str, due_at: dt.datetime, title: str, today: dt.date) -> icalendar.Event:

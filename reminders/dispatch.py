@@ -10,10 +10,11 @@ What is guaranteed, and by what:
   makes it `sending`, only after that does the call go out, and its outcome is written after it. A delivery that
   stays at `sending` was interrupted: it is shown as `unknown` and never repeated. What a channel is certain not to
   have sent (the server could not be reached, or refused) is `failed`, and `reminders.retrying` tries it again.
-- **A push goes out at least once.** One that stays at `sending`, or whose answer did not come, is sent again while it
-  is at most two hours late, under the same topic (the push service keeps the newest alone) and with the same
-  occurrence (the phone's tag: one notification is visible). It is repeated for no other reason. After two hours the
-  interrupted one is `unknown`.
+- **A push that may have been lost goes out again**, as long as it is still wanted and at most two hours late. One that
+  stays at `sending`, or whose answer did not come, becomes `failed` and is tried again like any other: everything is
+  asked anew, and it has the same topic (the push service keeps the newest alone) and the same occurrence (the phone's
+  tag: one notification is visible). So it may end `skipped` ("already done"), or `failed` for being late, although the
+  first call went out. One that is found interrupted after the two hours is `unknown`.
 - **A channel that fails is made good by the next one**, in the transaction that writes the failure; when all have
   failed, the last that may be is tried again. A push without an answer counts as failed: then the e-mail comes too.
 - **Two ticks never act on one occurrence.** A claim is a conditional update that writes a fresh token and a lease, on
@@ -52,6 +53,7 @@ from reminders.models import (
     Heartbeat,
     Occurrence,
     ReminderRule,
+    next_columns,
     occurrence_id,
 )
 from reminders.retrying import send_waiting, settle_interrupted
@@ -65,8 +67,9 @@ BATCH = 500
 LEASE = dt.timedelta(seconds=settings.REMINDER_LEASE_S)
 PUT_ASIDE = dt.timedelta(minutes=10)
 REMEMBER_OUTAGE = dt.timedelta(days=7)  # how far back the days of an outage are recorded one by one
-# Under the broker's visibility timeout (300 s), so that a long tick is not handed to a second worker.
-TICK_BUDGET = dt.timedelta(minutes=4)
+# With the minute of `staff_alerts`, which comes first in the same task, under the broker's visibility timeout (300 s),
+# so that a long tick is not handed to a second worker; what is left is for the call that is under way at the end.
+TICK_BUDGET = dt.timedelta(minutes=3)
 
 
 def tick(clock: Clock = database_now) -> int:
@@ -174,8 +177,8 @@ def judge(rule: ReminderRule, pending: Occasion, now: dt.datetime) -> tuple[Deli
 def _why_missed(rule: ReminderRule, pending: Occasion, now: dt.datetime) -> str:
     if pending.silenced:
         return "falls into quiet hours that end on the next day"
-    if now - pending.due_at > sending.TOO_LATE:
-        return f"{(now - pending.due_at) // dt.timedelta(minutes=1)} minutes late"
+    if late := sending.why_too_late(pending.due_at, now):
+        return late
     return "quiet hours began before it could go out" if asking.is_quiet(rule, now) else ""
 
 
@@ -189,16 +192,7 @@ def _next(rule: ReminderRule, pending: Occasion, now: dt.datetime) -> Occasion |
 def _move_on(rule: ReminderRule, token: uuid.UUID, to: Occasion | None) -> bool:
     """The fence: False when the lease was lost, and then nothing may be done."""
     mine = ReminderRule.objects.filter(pk=rule.pk, claim_token=token)
-    return bool(
-        mine.update(
-            next_date=to.date if to else None,
-            next_slot=to.slot if to else None,
-            next_due_at=to.due_at if to else None,
-            timezone=rule.timezone,
-            claim_token=None,
-            claimed_until=None,
-        )
-    )
+    return bool(mine.update(**next_columns(to), timezone=rule.timezone, claim_token=None, claimed_until=None))
 
 
 def _heal_zone(rule: ReminderRule, token: uuid.UUID) -> None:

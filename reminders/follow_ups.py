@@ -21,9 +21,11 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Min, Q, QuerySet
 
+from patients.days import local_today
 from reminders import asking, sending
 from reminders.due import occasion
 from reminders.models import (
+    WENT_OUT,
     Delivery,
     DeliveryStatus,
     FollowUp,
@@ -39,20 +41,26 @@ BATCH = 50
 LEASE = dt.timedelta(seconds=settings.REMINDER_LEASE_S)
 PUT_ASIDE = dt.timedelta(minutes=10)
 REPEAT = 2  # its sequence; a wish for later comes after it or takes its place
-WENT_OUT = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
 
 Verdict = tuple[DeliveryStatus, str]
 
 
+def repeat_of(rule: ReminderRule, occurrence: Occurrence, now: dt.datetime) -> FollowUp | None:
+    """The rule's repeat, where it asks for one. The caller saves it, in the transaction that writes the first
+    delivery."""
+    if rule.kind != RuleKind.EXERCISE or not rule.repeat_after_min:
+        return None
+    return FollowUp(
+        occurrence=occurrence,
+        sequence=REPEAT,
+        reason=FollowUpReason.REPEAT,
+        due_at=now + dt.timedelta(minutes=rule.repeat_after_min),
+    )
+
+
 def plan_repeat(rule: ReminderRule, occurrence: Occurrence, now: dt.datetime) -> None:
-    """Inside the transaction that writes the first delivery."""
-    if rule.kind == RuleKind.EXERCISE and rule.repeat_after_min:
-        FollowUp.objects.create(
-            occurrence=occurrence,
-            sequence=REPEAT,
-            reason=FollowUpReason.REPEAT,
-            due_at=now + dt.timedelta(minutes=rule.repeat_after_min),
-        )
+    if (repeat := repeat_of(rule, occurrence, now)) is not None:
+        repeat.save()
 
 
 def tick(clock: Callable[[], dt.datetime], *, until: dt.datetime) -> int:
@@ -158,15 +166,14 @@ def _is_void(follow_up: FollowUp, rule: ReminderRule) -> bool:
 def _why_missed(follow_up: FollowUp, rule: ReminderRule, now: dt.datetime) -> str:
     if asking.is_quiet(rule, now):
         return "falls into quiet hours"
-    late = now - follow_up.due_at
-    return f"{late // dt.timedelta(minutes=1)} minutes late" if late > sending.TOO_LATE else ""
+    return sending.why_too_late(follow_up.due_at, now)
 
 
 def _why_not(follow_up: FollowUp, rule: ReminderRule, now: dt.datetime) -> str:
     occurrence = follow_up.occurrence
     if rule.paused:
         return "the reminder is paused"
-    if asking.local(rule.patient, now).date() != occurrence.date:
+    if local_today(rule.patient, now) != occurrence.date:
         return "the day is over"
     if follow_up.reason == FollowUpReason.REPEAT and _next_slot_has_come(rule, occurrence, now):
         return "the next reminder is due"

@@ -21,7 +21,8 @@ COUNT_ALERTS = 500
 @dataclass(frozen=True)
 class Health:
     """Ages in seconds. `backlog` counts what is due and not dealt with, each kind up to `COUNT_UP_TO`: rules, what
-    comes after a reminder, deliveries that wait. `alerts_unheard`: staff alerts that have reached nobody."""
+    comes after a reminder, deliveries that wait. `alerts_unheard`: staff alerts that have reached nobody within a
+    quarter of an hour."""
 
     last_tick_age_s: float | None
     backlog: int
@@ -59,7 +60,8 @@ def _backlog(now: dt.datetime) -> tuple[int, dt.datetime | None]:
 
 
 def alerts_unheard(now: dt.datetime) -> int:
-    """Open alerts that are past their first round and have reached nobody, not even perhaps."""
+    """Open alerts that have reached nobody, not even perhaps, `ESCALATE_AFTER` after they were raised. Those whose
+    first round lasts longer are no exception: that an alert reaches nobody at all is known by then."""
     since = now - staff_alerts.ESCALATE_AFTER
     waiting = StaffAlert.objects.filter(ended_at=None, next_at__isnull=False, raised_at__lte=since)
     logs = waiting.order_by("next_at").values_list("log", flat=True)[:COUNT_ALERTS]

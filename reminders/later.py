@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from patients.days import local_today
 from patients.models import Patient
 from reminders import asking
 from reminders.due import instant, occasion
@@ -98,7 +99,7 @@ def _locked(patient: Patient, pk: uuid.UUID) -> Occurrence:
 
 def _named(patient: Patient, pk: uuid.UUID) -> tuple[ReminderRule, dt.date, int]:
     """Whose rule, date and slot the id is made of; the ids of a month are few enough to make them all."""
-    today = asking.local(patient, timezone.now()).date()
+    today = local_today(patient)
     for rule in patient.reminder_rules.all():
         for n in range(-LOOK_BACK_DAYS, LOOK_AHEAD_DAYS + 1):
             date = today + dt.timedelta(days=n)
@@ -117,8 +118,8 @@ def why_dropped(patient: Patient, occurrence: Occurrence, at: dt.datetime, now: 
     rule = occurrence.rule
     if rule is None or rule.paused:
         return Dropped.REMOVED
-    today = asking.local(patient, now).date()
-    if occurrence.date != today or asking.local(patient, at).date() != today:
+    today = local_today(patient, now)
+    if occurrence.date != today or local_today(patient, at) != today:
         return Dropped.PAST if at <= now else Dropped.NOT_TODAY
     if at <= now:
         return Dropped.PAST

@@ -1,4 +1,4 @@
-"""Numbers for Prometheus, of the last hour: its text format is a few lines and needs no library.
+"""Numbers for Prometheus, of the last hour and of this moment: its text format is a few lines and needs no library.
 
 Gauges, not counters: they are read from the rows, so they are the same whichever process answers, and a restart loses
 nothing. Deliveries have UUIDv7 keys, so the last hour is one range of the primary key, however many years lie behind.

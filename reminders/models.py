@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -81,12 +81,16 @@ class ReminderRule(Row):
 
     def plan_next(self, next_one: Occasion | None) -> None:
         """Put `next_one` into the columns; the caller saves them."""
-        self.next_date = next_one.date if next_one else None
-        self.next_slot = next_one.slot if next_one else None
-        self.next_due_at = next_one.due_at if next_one else None
+        for name, value in next_columns(next_one).items():
+            setattr(self, name, value)
 
 
 NEXT_FIELDS = ("next_date", "next_slot", "next_due_at")
+
+
+def next_columns(one: Occasion | None) -> dict[str, Any]:
+    """A rule's columns that say what comes next; None: nothing does."""
+    return dict(zip(NEXT_FIELDS, (one.date, one.slot, one.due_at) if one else (None, None, None), strict=True))
 
 
 def occurrence_id(rule: uuid.UUID, date: dt.date, slot: int) -> uuid.UUID:
@@ -122,17 +126,24 @@ class DeliveryStatus(models.TextChoices):
     MISSED = "missed"
 
 
+# What reached the patient, or may have.
+WENT_OUT = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, user: User | AnonymousUser) -> DeliveryQuerySet:
         return self.filter(occurrence__patient__in=Patient.objects.visible_to(user))
 
 
 class Delivery(Row):
-    """What one channel did about an occurrence. `sequence` 1 is the reminder, 2 a later gentle repeat.
+    """What one channel did about an occurrence. `sequence` 1 is the reminder, 2 and more what came after it: a gentle
+    repeat, and each "later today".
 
     `queued` is decided and waits for whoever sends next. `sending` is written before the call and the outcome after
-    it; a row that stays at `sending` was interrupted and becomes `unknown`. `failed` with `retry_at` will be tried
-    again: the channel was certain that nothing went out. Whoever takes a row moves its `retry_at` ahead: a lease.
+    it. A row that stays at `sending` was interrupted: it becomes `unknown`, or `failed` where the channel may repeat
+    its message (push) and it is not too late. `failed` with `retry_at` will be tried again, after everything was asked
+    anew, and may then end `skipped`. Of an e-mail both mean that nothing went out; a push may have, the first time.
+    Whoever takes a row moves its `retry_at` ahead: a lease.
     """
 
     occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="deliveries")

@@ -9,19 +9,21 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from patients.models import Patient, PatientAccess, PatientStatus, Phone, PlanDay, Relation
-from reminders.models import ChannelName, ChannelOff, OffReason, PushSubscription
+from patients.models import Patient, PatientStatus, Phone, PlanDay
+from reminders.channel_states import channel_states
+from reminders.models import ChannelOff, OffReason
 
 STUCK_AFTER = dt.timedelta(hours=24)
 SILENT_AFTER = dt.timedelta(days=14)
 UNREACHABLE, STUCK, SILENT = "unreachable", "stuck", "silent_phone"
-PROBLEMS = (UNREACHABLE, STUCK, SILENT)
-STATES = ("ready", "no_address", "no_subscription", OffReason.UNSUBSCRIBED, OffReason.REJECTED)
+# By problem, the first that counts first: what `troubled` calls it.
+MARKS = {UNREACHABLE: "is_unreachable", STUCK: "is_stuck", SILENT: "is_silent"}
+PROBLEMS = tuple(MARKS)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Row:
 
 
 def troubled(patients: QuerySet[Patient], now: dt.datetime) -> QuerySet[Patient]:
-    """Those of `patients` with a problem, and which: `is_unreachable`, `is_stuck`, `is_silent`."""
+    """Those of `patients` with a problem, and which: `MARKS`."""
     mine = Phone.objects.filter(patient=OuterRef("pk"))
     heard = mine.filter(last_sync_at__gt=now - SILENT_AFTER)
     # Dates of plans are laid out ahead; today's by the server's clock is near enough for two weeks.
@@ -58,50 +60,17 @@ def is_stuck(now: dt.datetime) -> Q:
 
 def rows(patients: Sequence[Patient], now: dt.datetime) -> list[Row]:
     """One a patient of `troubled`. Four queries, however many."""
-    ids = [patient.pk for patient in patients]
     phones: dict[uuid.UUID, list[Phone]] = defaultdict(list)
-    for phone in Phone.objects.filter(patient__in=ids).order_by("-last_sync_at", "-id"):
+    stuck: dict[uuid.UUID, list[Phone]] = defaultdict(list)
+    theirs = Phone.objects.filter(patient__in=[patient.pk for patient in patients]).annotate(is_stuck=is_stuck(now))
+    for phone in theirs.order_by("-last_sync_at", "-id"):
         phones[phone.patient_id].append(phone)
-    states = _channel_states(patients)
-    return [_row(patient, phones[patient.pk], states[patient.pk], now) for patient in patients]
-
-
-def _row(patient: Patient, phones: Sequence[Phone], channels: Sequence[dict[str, str]], now: dt.datetime) -> Row:
-    marks = ("is_unreachable", "is_stuck", "is_silent")
-    problems = tuple(name for name, mark in zip(PROBLEMS, marks, strict=True) if getattr(patient, mark))
-    stuck = [phone for phone in phones if _waits_since(phone) <= now - STUCK_AFTER]
-    shown = stuck if problems[0] == STUCK else phones
-    return Row(patient, next(iter(shown), None), problems[0], problems, channels)
-
-
-def _waits_since(phone: Phone) -> dt.datetime:
-    if not phone.pending:
-        return dt.datetime.max.replace(tzinfo=dt.UTC)
-    return min(phone.pending_since or phone.last_sync_at, phone.last_sync_at)
-
-
-def _channel_states(patients: Iterable[Patient]) -> dict[uuid.UUID, list[dict[str, str]]]:
-    """Each channel of each patient: ready, or why not."""
-    patients = list(patients)
-    ids = [patient.pk for patient in patients]
-    off = {
-        (patient, channel): reason
-        for patient, channel, reason in ChannelOff.objects.filter(patient__in=ids).values_list(
-            "patient", "channel", "reason"
-        )
-    }
-    access = PatientAccess.objects.filter(patient__in=ids, ended_at=None, user__is_active=True)
-    own = access.filter(relation=Relation.SELF).exclude(user__email=None)
-    addressed = {patient.pk for patient in patients if patient.email} | set(own.values_list("patient", flat=True))
-    allowed = access.filter(user=OuterRef("user"), patient=OuterRef("patient"))
-    subscribed = set(
-        PushSubscription.objects.filter(Exists(allowed), patient__in=ids, ended_at=None).values_list(
-            "patient", flat=True
-        )
-    )
-    found = {}
-    for pk in ids:
-        push = off.get((pk, ChannelName.PUSH)) or ("ready" if pk in subscribed else "no_subscription")
-        email = off.get((pk, ChannelName.EMAIL)) or ("ready" if pk in addressed else "no_address")
-        found[pk] = [{"name": ChannelName.PUSH, "state": push}, {"name": ChannelName.EMAIL, "state": email}]
+        if phone.is_stuck:
+            stuck[phone.patient_id].append(phone)
+    states = channel_states(patients)
+    found = []
+    for patient in patients:
+        problems = tuple(problem for problem, mark in MARKS.items() if getattr(patient, mark))
+        shown = (stuck if problems[0] == STUCK else phones)[patient.pk]
+        found.append(Row(patient, next(iter(shown), None), problems[0], problems, states[patient.pk]))
     return found

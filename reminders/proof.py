@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from patients.models import Entry, ItemKind, Patient
-from reminders.models import Delivery, DeliveryStatus, FollowUp, Occurrence
+from reminders.models import WENT_OUT, Delivery, FollowUp, Occurrence
 from reminders.today import Today, today
-
-REACHED = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def proof(patient: Patient, date: dt.date) -> Proof:
 
 def _told(occurrence: Occurrence, sessions: Sequence[dt.datetime]) -> Told:
     deliveries = list(occurrence.deliveries.all())
-    told_at = min((one.started_at for one in deliveries if one.status in REACHED), default=None)
+    told_at = min((one.started_at for one in deliveries if one.status in WENT_OUT), default=None)
     followed = next((at for at in sessions if told_at is not None and at >= told_at), None)
     follow_ups = sorted(occurrence.follow_ups.all(), key=lambda one: one.sequence)
     return Told(occurrence, deliveries, follow_ups, followed)

@@ -25,14 +25,14 @@ INTERRUPTED = "the process that sent it ended before the answer came"
 
 
 def settle_interrupted(now: dt.datetime) -> int:
-    """What stayed at `sending` may have gone out. A channel whose message may be repeated sends it again, while it is
-    not too late; every other shows it as `unknown` and never repeats it."""
+    """What stayed at `sending` may have gone out. A channel whose message may be repeated tries it again, while it is
+    not too late and still wanted; every other shows it as `unknown` and never repeats it."""
     stuck = Delivery.objects.filter(status=DeliveryStatus.SENDING, started_at__lt=now - IN_FLIGHT_FOR)
     return sum(_settle(delivery, now) for delivery in stuck.select_related("occurrence"))
 
 
 def _settle(delivery: Delivery, now: dt.datetime) -> int:
-    again = CHANNELS[delivery.channel].repeatable and now - sending.due_at(delivery) <= sending.TOO_LATE
+    again = CHANNELS[delivery.channel].repeatable and not sending.why_too_late(sending.due_at(delivery), now)
     # As it was seen: another tick may have settled it, and sent it anew, meanwhile.
     seen = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.SENDING, started_at=delivery.started_at)
     return seen.update(
@@ -91,9 +91,9 @@ def _end_early(delivery: Delivery, now: dt.datetime) -> bool:
     """Things may have changed since it was queued, or failed."""
     if reason := _why_not(delivery, now):
         sending.finish(delivery, DeliveryStatus.SKIPPED, reason, now)
-    elif (late := now - sending.due_at(delivery)) > sending.TOO_LATE:
+    elif late := sending.why_too_late(sending.due_at(delivery), now):
         status = DeliveryStatus.MISSED if delivery.attempts == 1 else DeliveryStatus.FAILED
-        sending.finish(delivery, status, f"{late // dt.timedelta(minutes=1)} minutes late", now)
+        sending.finish(delivery, status, late, now)
     else:
         return False
     if delivery.attempts == 1:  # nothing went out that could be repeated

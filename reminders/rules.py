@@ -59,6 +59,10 @@ class OtherKind(ValueError):  # noqa: N818
     """A wish would make another kind of a rule: it is another rule."""
 
 
+class NotTheClinic(ValueError):  # noqa: N818
+    """A phone asks for a nudge, which only the clinic sets up."""
+
+
 def default_channels(patient: Patient) -> tuple[str, ...]:
     """E-mail; push before it where a phone is subscribed."""
     has_phone = patient.push_subscriptions.filter(ended_at=None).exists()
@@ -78,9 +82,12 @@ def ensure_rule(patient: Patient, *, local_time: dt.time = DEFAULT_TIME) -> Remi
 def set_rules(patient: Patient, wishes: Sequence[Wish], *, by_clinic: bool = False) -> list[ReminderRule]:
     """Make the patient's rules exactly these: change those named, add the nameless, remove the rest.
 
-    The clinic's nudges are the clinic's: on the phone's side they stay as they are, named or not. Asking for a channel
-    that was switched off switches it on again. Raises UnknownRule and OtherKind before anything is written.
+    The clinic's nudges are the clinic's: on the phone's side they stay as they are, named or not, and none is made.
+    Asking for a channel that was switched off switches it on again. Raises NotTheClinic, UnknownRule and OtherKind, in
+    this order and before anything is written.
     """
+    if not by_clinic and any(wish.kind == RuleKind.NUDGE and wish.id is None for wish in wishes):
+        raise NotTheClinic
     Patient.objects.select_for_update().get(pk=patient.pk)
     stored = {rule.pk: rule for rule in patient.reminder_rules.select_for_update()}
     if not by_clinic:

@@ -91,21 +91,19 @@ def due_at(delivery: Delivery) -> dt.datetime:
     return follow_up.values_list("due_at", flat=True).first() or delivery.occurrence.due_at
 
 
+def why_too_late(due_at: dt.datetime, now: dt.datetime) -> str:
+    """Empty when it is not."""
+    late = now - due_at
+    return f"{late // dt.timedelta(minutes=1)} minutes late" if late > TOO_LATE else ""
+
+
 def next_attempt(delivery: Delivery, now: dt.datetime, wait: dt.timedelta = dt.timedelta()) -> dt.datetime | None:
     """When to try again, not before the `wait` that was asked for; None when that would be too late."""
     at = now + max(wait, FIRST_RETRY * 2 ** (delivery.attempts - 1))
     return at if at - due_at(delivery) <= TOO_LATE else None
 
 
-def finish(
-    delivery: Delivery,
-    status: DeliveryStatus,
-    outcome: str,
-    now: dt.datetime,
-    *,
-    retry_at: dt.datetime | None = None,
-) -> DeliveryStatus:
+def finish(delivery: Delivery, status: DeliveryStatus, outcome: str, now: dt.datetime) -> None:
     """Write the outcome. One that arrives after the row was given up as `unknown` is still the truth."""
     open_row = Delivery.objects.filter(pk=delivery.pk, status__in=(DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN))
-    open_row.update(status=status, outcome=outcome[:300], finished_at=now, retry_at=retry_at)
-    return status
+    open_row.update(status=status, outcome=outcome[:300], finished_at=now)

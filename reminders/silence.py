@@ -7,15 +7,16 @@ lock covers. What the server has not heard of may still lie on a phone, so the w
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db.models import Max
 
 from patients.models import Entry, ItemKind, Patient, PlanDay
-from reminders.models import Delivery, DeliveryStatus, ReminderRule
-from reminders.today import week_wants_more
+from reminders.models import WENT_OUT, Delivery, DeliveryStatus, ReminderRule
+from reminders.today import done_in_weeks, week_wants_more
 
 LOOK_BACK = dt.timedelta(days=90)
-TOLD = (DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
+TOLD = (DeliveryStatus.SENDING, *WENT_OUT)
 
 
 def reason_to_skip(rule: ReminderRule, date: dt.date) -> str:
@@ -29,11 +30,16 @@ def reason_to_skip(rule: ReminderRule, date: dt.date) -> str:
     waiting = list(days.order_by("date"))
     if len({day.date for day in waiting}) < (rule.after_days or 1):
         return "not silent for long enough"
-    if not any(day.due or week_wants_more(day) for day in waiting):
+    if not any(day.due for day in waiting) and not _weeks_want_more(waiting):
         return "nothing was due"
     # The nudge of this very date is being decided about, or tried again.
     earlier = Delivery.objects.filter(occurrence__rule=rule, occurrence__date__gt=since, occurrence__date__lt=date)
     return "nudged already" if earlier.filter(status__in=TOLD).exists() else ""
+
+
+def _weeks_want_more(days: Sequence[PlanDay]) -> bool:
+    done = done_in_weeks(days)
+    return any(week_wants_more(day, done[day.plan_id, day.week]) for day in days)
 
 
 def last_session(patient: Patient, date: dt.date) -> dt.date | None:

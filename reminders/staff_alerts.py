@@ -56,7 +56,7 @@ RETRY_AFTER = dt.timedelta(minutes=2)
 LEASE = IN_FLIGHT_FOR
 PUT_ASIDE = dt.timedelta(minutes=2)
 BATCH = 50
-TICK_BUDGET = dt.timedelta(minutes=1)  # beside the four minutes of `dispatch`: both run in one task
+TICK_BUDGET = dt.timedelta(minutes=1)  # before the three minutes of `dispatch` in the same task, which says why
 MOST_ROWS = 200  # a month of nobody looking must not make a row that grows without end
 
 SENDING, SENT, UNKNOWN, FAILED, REFUSED = "sending", "sent", "unknown", "failed", "refused"

@@ -28,10 +28,15 @@ def active(patient: Patient) -> QuerySet[PushSubscription]:
     return patient.push_subscriptions.filter(ended_at=None)
 
 
-def reachable(patient: Patient) -> QuerySet[PushSubscription]:
-    """Those of accounts that still have access to the record, oldest first."""
+def live() -> QuerySet[PushSubscription]:
+    """Those of accounts that still have access to the record."""
     access = PatientAccess.objects.filter(user=OuterRef("user"), patient=OuterRef("patient"), ended_at=None)
-    return active(patient).filter(Exists(access), user__is_active=True).order_by("created_at", "id")
+    return PushSubscription.objects.filter(Exists(access), ended_at=None, user__is_active=True)
+
+
+def reachable(patient: Patient) -> QuerySet[PushSubscription]:
+    """The patient's, oldest first."""
+    return live().filter(patient=patient).order_by("created_at", "id")
 
 
 @transaction.atomic

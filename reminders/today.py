@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Sum
 
 from patients.models import Patient, PlanDay
+
+Week = tuple[uuid.UUID, dt.date | None]  # of which plan, and its first date
 
 
 @dataclass(frozen=True)
@@ -30,24 +35,36 @@ class Today:
 
 
 def today(patient: Patient, date: dt.date) -> Today:
-    """One query; one more for a plan whose exercises are n times a week on days of one's own choice."""
-    return sum((_of_plan(day) for day in PlanDay.objects.filter(plan__patient=patient, date=date)), Today())
+    """One query; one more where exercises are n times a week on days of one's own choice."""
+    days = list(PlanDay.objects.filter(plan__patient=patient, date=date))
+    done = done_in_weeks([day for day in days if day.due == 0])
+    return sum((_of_plan(day, done[day.plan_id, day.week]) for day in days), Today())
 
 
-def _of_plan(day: PlanDay) -> Today:
-    if day.due == 0 and week_wants_more(day):
+def _of_plan(day: PlanDay, done_in_week: int) -> Today:
+    if day.due == 0 and week_wants_more(day, done_in_week):
         # Nothing is due on this very date, yet the week's count is not reached: one session would do.
         return Today(due=1, open_items=1, sessions_due=1)
     answered = day.done + day.partly + day.skipped
     return Today(day.due, max(0, day.due - answered), day.sessions_due, day.sessions_done)
 
 
-def week_wants_more(day: PlanDay) -> bool:
-    target = max((item["weekly"] or 0 for item in day.items), default=0)
-    if target == 0 or not day.open:
-        return False
-    done = PlanDay.objects.filter(plan=day.plan_id, week=day.week).aggregate(done=Sum("sessions_done", default=0))
-    return bool(done["done"] < target)
+def week_wants_more(day: PlanDay, done_in_week: int) -> bool:
+    """Whether its plan's week, of n times on days of one's own choice, is short of sessions on this open day."""
+    return done_in_week < _asked_in_week(day)
+
+
+def _asked_in_week(day: PlanDay) -> int:
+    return max((item["weekly"] or 0 for item in day.items), default=0) if day.open else 0
+
+
+def done_in_weeks(days: Iterable[PlanDay]) -> dict[Week, int]:
+    """By plan and week: the sessions done in the weeks of those of `days` that can want more, 0 for all others. One
+    query, none where there is no such week."""
+    asking = [day for day in days if _asked_in_week(day)]
+    weeks = PlanDay.objects.filter(plan__in={day.plan_id for day in asking}, week__in={day.week for day in asking})
+    sums = weeks.order_by().values_list("plan", "week").annotate(done=Sum("sessions_done"))
+    return defaultdict(int, {(plan, week): done for plan, week, done in sums})
 
 
 def is_done(day: Today, *, slot: int, slots: int) -> bool:

@@ -12,13 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import access
 from accounts.api.conventions import signed_in
 from accounts.links import absolute
 from accounts.roles import IsPatient
-from patients.models import Patient
 from reminders import calendar
-from reminders.api.whose import phone_patient
+from reminders.api.whose import phone_patient, record_change
 
 PATIENT = OpenApiParameter("patient", uuid.UUID)
 
@@ -38,7 +36,7 @@ class MyCalendar(APIView):
         patient = phone_patient(request)
         with transaction.atomic():
             token = calendar.open_feed(patient, signed_in(request))
-            _record(request, patient)
+            record_change(request, patient, "calendar")
         url = absolute(request._request, f"/calendar/{token}.ics")
         return Response(CalendarSerializer({"url": url}).data, status=201)
 
@@ -47,16 +45,5 @@ class MyCalendar(APIView):
         patient = phone_patient(request)
         with transaction.atomic():
             calendar.close_feed(patient, signed_in(request))
-            _record(request, patient)
+            record_change(request, patient, "calendar")
         return Response(status=204)
-
-
-def _record(request: Request, patient: Patient) -> None:
-    access.record(
-        access.Action.WRITE,
-        by=signed_in(request),
-        clinic=patient.clinic_id,
-        kind="patient",
-        object_id=patient.pk,
-        fields=["calendar"],
-    )

@@ -14,11 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import access
-from accounts.api.conventions import signed_in
 from accounts.roles import IsPatient
 from reminders import later
-from reminders.api.whose import phone_patient
+from reminders.api.whose import phone_patient, record_change
 
 STATES = ("waiting", "dropped")
 REASONS = tuple(reason for reason in later.Dropped if reason != later.Dropped.REPLACED)
@@ -58,14 +56,7 @@ class MyLater(APIView):
         try:
             with transaction.atomic():
                 answer = later.later(patient, uid=wish["id"], occurrence=wish["occurrence"], at=wish["at"])
-                access.record(
-                    access.Action.WRITE,
-                    by=signed_in(request),
-                    clinic=patient.clinic_id,
-                    kind="patient",
-                    object_id=patient.pk,
-                    fields=["reminders"],
-                )
+                record_change(request, patient, "reminders")
         except later.UnknownOccurrence as error:
             raise NotFound from error
         return Response(

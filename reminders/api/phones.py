@@ -40,10 +40,9 @@ class TroubledPhoneSerializer(serializers.Serializer[Any]):
 
 
 def by_problem(queryset: QuerySet[Patient], value: str) -> QuerySet[Patient]:
-    marks = dict(zip(phones.PROBLEMS, ("is_unreachable", "is_stuck", "is_silent"), strict=True))
-    if value not in marks:
-        raise ValidationError({"problem": f"“{value}” is no problem. Known: {', '.join(marks)}."})
-    return queryset.filter(**{marks[value]: True})
+    if value not in phones.MARKS:
+        raise ValidationError({"problem": f"“{value}” is no problem. Known: {', '.join(phones.MARKS)}."})
+    return queryset.filter(**{phones.MARKS[value]: True})
 
 
 class PagesOfPhones(CursorPages):

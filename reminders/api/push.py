@@ -12,12 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import access
 from accounts.api.conventions import check_params, get_or_404, signed_in
 from accounts.roles import IsPatient
-from patients.models import Patient
 from reminders import signing_out, subscriptions
-from reminders.api.whose import phone_patient
+from reminders.api.whose import phone_patient, record_change
 from reminders.channels.push import endpoints, message
 from reminders.models import PushSubscription
 
@@ -83,7 +81,7 @@ class MyPushSubscriptions(APIView):
             subscription, new = subscriptions.subscribe(
                 patient, signed_in(request), endpoint=facts["endpoint"], device=facts["device"], **facts["keys"]
             )
-            _record(request, patient)
+            record_change(request, patient, "push_subscriptions")
         signing_out.remember(request._request.session, subscription)
         return Response(PushSubscriptionSerializer(subscription).data, status=201 if new else 200)
 
@@ -99,16 +97,5 @@ class MyPushSubscription(APIView):
         subscription = get_or_404(mine.select_related("patient").filter(pk=subscription_id))
         with transaction.atomic():
             subscriptions.end([subscription], subscriptions.TURNED_OFF)
-            _record(request, subscription.patient)
+            record_change(request, subscription.patient, "push_subscriptions")
         return Response(status=204)
-
-
-def _record(request: Request, patient: Patient) -> None:
-    access.record(
-        access.Action.WRITE,
-        by=signed_in(request),
-        clinic=patient.clinic_id,
-        kind="patient",
-        object_id=patient.pk,
-        fields=["push_subscriptions"],
-    )

@@ -9,6 +9,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from reminders.channel_states import STATES
 from reminders.models import ChannelName, DeliveryStatus, FollowUp, FollowUpReason, ReminderRule, RuleKind, every_day
 from reminders.rules import Wish
 
@@ -17,7 +18,6 @@ MAX_TIMES = 4
 REPEAT_MIN, REPEAT_MAX = 15, 240  # minutes
 MAX_SILENT_DAYS = 28
 SUNDAY, WEEKLY_AT = 7, dt.time(18)
-CHANNEL_STATES = ("ready", "no_address", "no_subscription", "unsubscribed", "rejected")
 
 
 # OpenAPI's "time" is RFC 3339's, with seconds and an offset; these are hours on a clock on the wall.
@@ -161,7 +161,7 @@ class ReminderRuleSerializer(serializers.Serializer[ReminderRule]):
 
 class ChannelSerializer(serializers.Serializer[Any]):
     name = serializers.ChoiceField(choices=ChannelName.choices)
-    state = serializers.ChoiceField(choices=CHANNEL_STATES)
+    state = serializers.ChoiceField(choices=STATES)
 
 
 class RemindersSerializer(serializers.Serializer[Any]):

@@ -12,21 +12,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import access
 from accounts.api.conventions import check_params, signed_in
 from accounts.models import User
 from accounts.roles import Ability, HasAbility, IsPatient
 from patients.api.scope import patient_of
 from patients.days import local_today
 from patients.models import Patient
-from reminders import subscriptions
 from reminders.api.serializers import ProofSerializer, RemindersRequest, RemindersSerializer
-from reminders.api.whose import phone_patient
-from reminders.channels.email.transport import address_of
+from reminders.api.whose import phone_patient, record_change
+from reminders.channel_states import channel_states
 from reminders.channels.push import vapid
-from reminders.models import ChannelName, ReminderRule, RuleKind
+from reminders.models import ReminderRule
 from reminders.proof import proof
-from reminders.rules import OtherKind, UnknownRule, Wish, set_rules
+from reminders.rules import NotTheClinic, OtherKind, UnknownRule, set_rules
 
 SHOWN = (
     "id",
@@ -46,13 +44,10 @@ SHOWN = (
 def document(patient: Patient, whose: User | None) -> dict[str, object]:
     """`whose`: the account on the phone; None for the clinic."""
     feeds = patient.calendar_feeds.filter(revoked_at=None)
-    off = dict(patient.channels_off.values_list("channel", "reason"))
-    email = off.get(ChannelName.EMAIL) or ("ready" if address_of(patient) else "no_address")
-    push = off.get(ChannelName.PUSH) or ("ready" if subscriptions.reachable(patient).exists() else "no_subscription")
     return {
         "patient": patient.pk,
         "vapid_public_key": vapid.public_key(),
-        "channels": [{"name": ChannelName.PUSH, "state": push}, {"name": ChannelName.EMAIL, "state": email}],
+        "channels": channel_states([patient])[patient.pk],
         "rules": [rule_document(rule) for rule in patient.reminder_rules.all()],
         "calendar": (feeds.filter(created_by=whose) if whose else feeds).exists(),
     }
@@ -70,20 +65,12 @@ def answer(patient: Patient, whose: User | None) -> Response:
 def change(request: Request, patient: Patient, *, by_clinic: bool) -> Response:
     parsed = RemindersRequest(data=request.data)
     parsed.is_valid(raise_exception=True)
-    wishes: list[Wish] = parsed.validated_data["rules"]
-    if not by_clinic and any(wish.kind == RuleKind.NUDGE and wish.id is None for wish in wishes):
-        raise ValidationError({"rules": "Only the clinic sets up a nudge."})
     try:
         with transaction.atomic():
-            set_rules(patient, wishes, by_clinic=by_clinic)
-            access.record(
-                access.Action.WRITE,
-                by=signed_in(request),
-                clinic=patient.clinic_id,
-                kind="patient",
-                object_id=patient.pk,
-                fields=["reminders"],
-            )
+            set_rules(patient, parsed.validated_data["rules"], by_clinic=by_clinic)
+            record_change(request, patient, "reminders")
+    except NotTheClinic as error:
+        raise ValidationError({"rules": "Only the clinic sets up a nudge."}) from error
     except UnknownRule as error:
         raise ValidationError(
             {"rules": "One of these ids is no reminder of this patient. Leave the id out for a new one."}

@@ -1,11 +1,12 @@
-"""For whom a phone acts."""
+"""For whom somebody acts, and the word about it in the access log."""
 
 from __future__ import annotations
 
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 
-from accounts.api.conventions import check_params, get_or_404, parse_uuid
+from accounts import access
+from accounts.api.conventions import check_params, get_or_404, parse_uuid, signed_in
 from patients.models import Patient, PatientStatus
 
 
@@ -23,3 +24,15 @@ def phone_patient(request: Request) -> Patient:
     if len(records) > 1:
         raise ValidationError({"patient": "You look after several people. Name the one you mean in “patient”."})
     return records[0]
+
+
+def record_change(request: Request, patient: Patient, what: str) -> None:
+    """Inside the transaction that made the change."""
+    access.record(
+        access.Action.WRITE,
+        by=signed_in(request),
+        clinic=patient.clinic_id,
+        kind="patient",
+        object_id=patient.pk,
+        fields=[what],
+    )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import smtplib
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -19,6 +18,7 @@ from reminders import dispatch, rules
 from reminders.channels.errors import ChannelError
 from reminders.models import ChannelOff, Delivery, Heartbeat, Occurrence, ReminderRule, occurrence_id
 from reminders.rules import follow_zone
+from tests.racing import at_once
 from tests.reminders.conftest import MADRID_8, TUESDAY, Killed, Sink, due_day, rule_at
 
 At = Callable[..., Callable[[], dt.datetime]]
@@ -454,23 +454,8 @@ def test_an_hour_moved_after_todays_reminder_does_not_send_a_second(
 
 
 def all_at_once(at: Callable[[], dt.datetime], dispatchers: int = 8) -> int:
-    """Ticks from as many threads, each with its own connection; what they handled together."""
-    barrier = threading.Barrier(dispatchers)
-    handled: list[int] = []
-
-    def dispatcher() -> None:
-        try:
-            barrier.wait(10)
-            handled.append(dispatch.tick(at))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=dispatcher) for _ in range(dispatchers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return sum(handled)
+    """Ticks of as many dispatchers; what they handled together."""
+    return sum(at_once(*[lambda: dispatch.tick(at)] * dispatchers))
 
 
 def many_rules(patient: Patient, count: int, **wish: object) -> None:

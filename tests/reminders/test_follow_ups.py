@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import smtplib
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,7 +12,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core import mail
-from django.db import connection
 from django.db.models import Min
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -24,6 +22,7 @@ from reminders import dispatch, follow_ups, later
 from reminders.models import ChannelOff, Delivery, FollowUp, Occurrence, ReminderRule, occurrence_id
 from reminders.rules import schedule_anew
 from tests.conftest import Cast
+from tests.racing import at_once
 from tests.reminders.conftest import MADRID_8, TUESDAY, Killed, Sink, due_day, rule_at
 from tests.reminders.test_dispatch import all_at_once
 from tests.reminders.test_due import CHANGES, ZONES
@@ -425,22 +424,18 @@ def test_wishes_and_dispatchers_at_once_leave_one_reminder_at_most_and_one_wish(
         rule = ReminderRule.objects.create(patient=rosa, times=["08:00"], channels=["email"], timezone="Europe/Madrid")
         ReminderRule.objects.filter(pk=rule.pk).update(next_date=TUESDAY, next_slot=1, next_due_at=MADRID_8)
         occurrences.append(occurrence_id(rule.pk, TUESDAY, 1))
-    answers = []
+    six = MADRID_8 + dt.timedelta(hours=10)
 
-    def wishes() -> None:
-        try:
-            for one in occurrences:
-                six = MADRID_8 + dt.timedelta(hours=10)
-                answers.append(later.later(rosa, uid=uuid.uuid4(), occurrence=one, at=six).state)
-        finally:
-            connection.close()
+    def wishes() -> list[str]:
+        return [later.later(rosa, uid=uuid.uuid4(), occurrence=one, at=six).state for one in occurrences]
+
+    def dispatcher() -> list[str]:
+        dispatch.tick(at())
+        return []
 
     with time_machine.travel(MADRID_8, tick=False):
-        phone = threading.Thread(target=wishes)
-        phone.start()
-        all_at_once(at(), dispatchers=3)
-        phone.join(60)
-    assert answers == ["waiting"] * 12
+        answers = at_once(wishes, *[dispatcher] * 3)
+    assert answers == [["waiting"] * 12, [], [], []]
     assert FollowUp.objects.filter(done_at=None, reason="later").count() == 12
     assert Occurrence.objects.count() == 12
     dispatch.tick(at(seconds=30))  # what one had queued and none had time for

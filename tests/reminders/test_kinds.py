@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from patients.models import Condition, Entry, Lock, LockKind, Patient, PatientStatus, PlanDay
-from reminders import dispatch
+from reminders import dispatch, silence
 from reminders.channels.push import message
 from reminders.models import Delivery, Occurrence, ReminderRule
 from tests.conftest import Cast
@@ -155,6 +157,26 @@ def test_three_times_a_week_is_silent_only_while_the_week_wants_more(
     assert len(mail.outbox) == sent
 
 
+def test_weeks_that_have_what_they_want_are_asked_together(nudge: ReminderRule, rosa: Patient) -> None:
+    """A silence of two weeks costs what one of six days does."""
+    weekly = [{"prescription": "p", "key": "k", "slot": 1, "both": False, "weekly": 3}]
+    PlanDay.objects.update(due=0, sessions_due=0, items=weekly, week=days_ago(7))
+    PlanDay.objects.filter(date__lt=days_ago(7)).update(week=days_ago(14))
+    PlanDay.objects.filter(date__in=(days_ago(7), days_ago(14))).update(sessions_done=3)
+    nudge.patient = rosa
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert silence.reason_to_skip(nudge, TUESDAY) == "nothing was due"
+        return len(queries)
+
+    two_weeks = cost()
+    session_on(rosa, days_ago(7))
+    assert cost() == two_weeks
+    PlanDay.objects.filter(date=days_ago(7)).update(sessions_done=2)
+    assert silence.reason_to_skip(nudge, TUESDAY) == ""
+
+
 def test_a_voided_session_is_none(nudge: ReminderRule, rosa: Patient, at: At) -> None:
     Entry.objects.filter(pk=session_on(rosa, days_ago(1)).pk).update(voided_at=MADRID_8)
     dispatch.tick(at())
@@ -180,7 +202,10 @@ def test_the_phone_sees_the_clinics_nudge_and_can_neither_edit_nor_remove_it(
 
 
 def test_the_phone_cannot_make_a_nudge(cast: Cast, api: Api, nudge: ReminderRule) -> None:
-    assert api(cast.patient_user).put(MINE, {"rules": [NUDGE]}).status_code == 400
+    nobodys = {"id": str(uuid.uuid4()), "times": ["08:00"]}
+    for others in ([], [nobodys]):
+        answer = api(cast.patient_user).put(MINE, {"rules": [*others, NUDGE]})
+        assert (answer.status_code, answer.json()["errors"][0]["detail"]) == (400, "Only the clinic sets up a nudge.")
     assert ReminderRule.objects.count() == 1
 
 

@@ -20,7 +20,7 @@ from reminders import dispatch, subscriptions
 from reminders.channels.push import client, message, resting
 from reminders.models import ChannelOff, Delivery, FollowUp, FollowUpReason, Occurrence, PushSubscription, ReminderRule
 from tests.conftest import Cast
-from tests.reminders.conftest import MADRID_8, TUESDAY, due_day, rule_at
+from tests.reminders.conftest import MADRID_8, TUESDAY, Killed, due_day, rule_at
 from tests.reminders.push_service import (
     CUT,
     CUT_AFTER,
@@ -444,10 +444,6 @@ def test_when_all_channels_fail_the_one_that_may_pass_is_tried_again(
 
 
 # ---- Interrupted ----------------------------------------------------------------------------------------------------
-
-
-class Killed(BaseException):
-    """What a worker meets when it is killed: no handler of ours sees it."""
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def people(cast: Cast, number: int) -> list[Patient]:
-    """So many in treatment, each with something due and a reminder at eight."""
+    """So many in treatment, each with something due, a reminder at eight and a repeat."""
     made = []
     for n in range(number):
         one = Patient.objects.create(
@@ -35,7 +35,7 @@ def people(cast: Cast, number: int) -> list[Patient]:
             email=f"p{n}@patient.example",
         )
         due_day(one)
-        rule_at(one, "08:00", now=MADRID_8 - dt.timedelta(hours=1))
+        rule_at(one, "08:00", now=MADRID_8 - dt.timedelta(hours=1), repeat_after_min=30)
         made.append(one)
     return made
 
@@ -158,7 +158,7 @@ def test_deciding_costs_the_same_statements_for_five_and_for_fifty(cast: Cast, a
 
     assert cost(5) == cost(50) <= 10
     assert set(Delivery.objects.values_list("status", flat=True)) == {"queued"}
-    assert Occurrence.objects.filter(date=TUESDAY).count() == 55
+    assert Occurrence.objects.filter(date=TUESDAY).count() == FollowUp.objects.count() == 55
 
 
 def test_rules_with_something_unusual_are_looked_at_one_by_one(cast: Cast, sink: type[Sink], at: At) -> None:

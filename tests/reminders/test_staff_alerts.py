@@ -7,7 +7,6 @@ import datetime as dt
 import os
 import signal
 import smtplib
-import threading
 import time
 import uuid
 from collections import Counter
@@ -30,6 +29,8 @@ from patients.models import Flag, FlagKind, Patient, StaffAlert, Urgency
 from reminders import staff_alerts, tasks
 from tests.conftest import Cast
 from tests.patients.phones import TestPhone, checkin
+from tests.racing import at_once
+from tests.reminders.conftest import Killed
 from tests.reminders.smtp_server import Mailbox, mail_server
 
 Api = Callable[..., APIClient]
@@ -370,10 +371,6 @@ class Sink(BaseEmailBackend):
         return len(email_messages)
 
 
-class Killed(BaseException):
-    """What a worker meets when it is killed: no handler of ours sees it."""
-
-
 @pytest.fixture
 def sink(settings: Settings) -> type[Sink]:
     settings.EMAIL_BACKEND = f"{HERE}.Sink"
@@ -594,22 +591,7 @@ def test_two_beats_and_more_at_once_tell_each_person_once_a_round(cast: Cast, si
 
 
 def _all_at_once(clock: Callable[[], dt.datetime], beats: int = 4) -> int:
-    barrier = threading.Barrier(beats)
-    held: list[int] = []
-
-    def beat() -> None:
-        try:
-            barrier.wait(10)
-            held.append(staff_alerts.tick(clock))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=beat) for _ in range(beats)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return sum(held)
+    return sum(at_once(*[lambda: staff_alerts.tick(clock)] * beats))
 
 
 # ---- In the app -----------------------------------------------------------------------------------------------------

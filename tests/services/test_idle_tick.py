@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from benchmarks import crowd
-from benchmarks.dispatch import buffers_of_a_tick
+from benchmarks.dispatch_run import buffers_of_a_tick
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Collection
 from typing import Any, ClassVar
 
 from django.core.mail import EmailMessage, get_connection
+from django.db.models import QuerySet
 
-from patients.models import Patient, Relation
+from patients.models import Patient, PatientAccess, Relation
 from reminders.channels.email.message import compose
 from reminders.channels.errors import ChannelError, Interrupted
 from reminders.models import Delivery, ReminderRule
@@ -18,8 +20,19 @@ def address_of(patient: Patient) -> str | None:
     """The e-mail of the record, else that of the patient's own account. A carer's is never used."""
     if patient.email:
         return patient.email
-    own = patient.access.filter(relation=Relation.SELF, ended_at=None, user__is_active=True)
-    return own.exclude(user__email=None).values_list("user__email", flat=True).first()
+    return _own_accounts([patient]).values_list("user__email", flat=True).first()
+
+
+def with_address(patients: Collection[Patient]) -> set[uuid.UUID]:
+    """The ids of those for whom `address_of` finds one. One query."""
+    own = set(_own_accounts(patients).values_list("patient", flat=True))
+    return own | {patient.pk for patient in patients if patient.email}
+
+
+def _own_accounts(patients: Collection[Patient]) -> QuerySet[PatientAccess]:
+    """Patients' access to their own records, by accounts that have an e-mail address."""
+    own = PatientAccess.objects.filter(patient__in=[patient.pk for patient in patients], relation=Relation.SELF)
+    return own.filter(ended_at=None, user__is_active=True).exclude(user__email=None)
 
 
 class EmailChannel:

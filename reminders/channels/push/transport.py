@@ -1,5 +1,5 @@
-"""Web push, at least once: a message that may or may not have been taken is sent again under the same topic, and the
-phone shows one."""
+"""Web push: a message that may or may not have been taken is sent again while it is still wanted, under the same topic,
+and the phone shows one."""
 
 from __future__ import annotations
 
