@@ -1,20 +1,21 @@
 /** The reminders of one patient on this phone: asked for, kept, changed. */
 import { api } from "../../api/client";
 import type { Uuid } from "../../api/types";
-import { writeDocument, type PatientDb } from "../store/db";
+import { keepAnswer, type PatientDb } from "../store/db";
 import { isExercise, type RemindersPayload, type Rule } from "./document";
 
-/** Raises `ApiError`; what is stored stays as it was. */
+/** Returns what is stored then. Raises `ApiError`; what is stored stays as it was. */
 export async function refreshReminders(
   db: PatientDb,
   patient: Uuid,
   signal?: AbortSignal,
 ): Promise<RemindersPayload> {
+  const fetchedAt = Date.now();
   const payload = await api<RemindersPayload>("GET", "/me/reminders", {
     query: { patient },
     ...(signal && { signal }),
   });
-  return keep(db, payload);
+  return (await keepAnswer(db, "reminders", { payload, fetchedAt })).payload;
 }
 
 /** Makes the person's own rules these. Raises `ApiError`. */
@@ -24,12 +25,7 @@ export async function saveRules(
   rules: readonly Partial<Rule>[],
 ): Promise<RemindersPayload> {
   const payload = await api<RemindersPayload>("PUT", "/me/reminders", { query: { patient }, body: { rules } });
-  return keep(db, payload);
-}
-
-async function keep(db: PatientDb, payload: RemindersPayload): Promise<RemindersPayload> {
-  await writeDocument(db, "reminders", { payload, fetchedAt: Date.now() });
-  return payload;
+  return (await keepAnswer(db, "reminders", { payload, fetchedAt: Date.now() })).payload;
 }
 
 export const EVERY_DAY: readonly number[] = [1, 2, 3, 4, 5, 6, 7];

@@ -17,7 +17,7 @@ import type { Entry, EntryState } from "./entry";
 export interface StoredPlan {
   readonly payload: PlansPayload;
   readonly etag: string | null;
-  /** When the server last said that this is the plan, milliseconds. */
+  /** When the server was last asked and said that this is the plan, milliseconds. */
   readonly confirmedAt: number;
 }
 
@@ -118,6 +118,16 @@ export function openPatientDb(
   });
 }
 
+/** Opens one person's database for this work alone: the service worker, and the page for people who are not shown. */
+export async function withDb<T>(patient: Uuid, work: (db: PatientDb) => Promise<T>): Promise<T> {
+  const db = await openPatientDb(patient);
+  try {
+    return await work(db);
+  } finally {
+    db.close();
+  }
+}
+
 export function deletePatientDb(patient: Uuid): Promise<void> {
   return deleteDB(patientDbName(patient));
 }
@@ -133,4 +143,25 @@ export async function writeDocument<K extends keyof Documents>(
 ): Promise<void> {
   if (value === null) await db.delete("documents", name);
   else await db.put("documents", value, name);
+}
+
+/** Documents that are the server's answers, each with the time (milliseconds) at which the server was asked for it. */
+type Answers = Pick<Documents, "plan" | "messages" | "progress" | "reminders">;
+
+/**
+ * Stores an answer unless one that was asked for later is here already, and returns what is stored now: on a slow
+ * network answers overtake each other. An answer to a change counts from its arrival: what was asked for while the change
+ * was on its way may not know of it. A stored time that lies ahead is a clock that was set back since, and holds nothing up.
+ */
+export async function keepAnswer<K extends keyof Answers>(db: PatientDb, name: K, answer: Answers[K]): Promise<Answers[K]> {
+  const tx = db.transaction("documents", "readwrite");
+  const stored = ((await tx.store.get(name)) as Answers[K] | undefined) ?? null;
+  const overtaken = stored !== null && askedAt(answer) < askedAt(stored) && askedAt(stored) <= Date.now();
+  if (!overtaken) await tx.store.put(answer, name);
+  await tx.done;
+  return overtaken ? stored : answer;
+}
+
+function askedAt(answer: Answers[keyof Answers]): number {
+  return "confirmedAt" in answer ? answer.confirmedAt : answer.fetchedAt;
 }

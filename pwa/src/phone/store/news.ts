@@ -3,7 +3,7 @@ import { api, ApiError } from "../../api/client";
 import type { LocalDate, Uuid } from "../../api/types";
 import type { Message, StoredMessages } from "../messages/thread";
 import type { ProgressPayload, StoredProgress } from "../progress/document";
-import { readDocument, writeDocument, type PatientDb } from "./db";
+import { keepAnswer, readDocument, type PatientDb } from "./db";
 
 /** As many as a long course of treatment has; older ones stay with the clinic. */
 const PAGE = 200;
@@ -24,8 +24,9 @@ export async function readNews(
 /** Tells the server what was looked at, then asks for the list. Raises `ApiError`; what is stored stays as it was. */
 export async function refreshMessages(db: PatientDb, patient: Uuid): Promise<void> {
   const reported = await reportSeen(db, patient);
+  const fetchedAt = Date.now();
   const page = await api<{ results: Message[] }>("GET", "/me/messages", { query: { patient, page_size: PAGE } });
-  await writeDocument(db, "messages", { list: page.results, fetchedAt: Date.now() });
+  await keepAnswer(db, "messages", { list: page.results, fetchedAt });
   // Only now, so that they are never unread in between; and only these, since more may have been looked at meanwhile.
   if (reported.length > 0) await changeSeen(db, (seen) => seen.filter((id) => !reported.includes(id)));
 }
@@ -50,6 +51,7 @@ export async function changeSeen(db: PatientDb, change: (seen: readonly Uuid[]) 
 }
 
 export async function refreshProgress(db: PatientDb, patient: Uuid): Promise<void> {
+  const fetchedAt = Date.now();
   const payload = await api<ProgressPayload>("GET", "/me/progress", { query: { patient } });
-  await writeDocument(db, "progress", { payload, fetchedAt: Date.now() });
+  await keepAnswer(db, "progress", { payload, fetchedAt });
 }

@@ -2,12 +2,12 @@
 import { api, apiResponse, ApiError } from "../../api/client";
 import type { PlansPayload, Receipts, Uuid } from "../../api/types";
 import { cacheFigures, figureCacheName } from "../plan/ready";
-import { deletePatientDb, readDocument, writeDocument, type PatientDb, type StoredPlan } from "./db";
+import { deletePatientDb, keepAnswer, readDocument, writeDocument, type PatientDb, type StoredPlan } from "./db";
 import { firstName } from "./names";
 import { markSeen } from "./outbox";
 
 /**
- * Asks for the plan and stores it; returns what is stored now. 304 only renews the date on which it was confirmed.
+ * Asks for the plan, at `now`, and stores it; returns what is stored then. 304 only renews the date on which it was confirmed.
  * Raises `ApiError` when there is no answer; the stored plan stays as it was.
  */
 export async function refreshPlan(db: PatientDb, patient: Uuid, now: number): Promise<StoredPlan> {
@@ -18,9 +18,9 @@ export async function refreshPlan(db: PatientDb, patient: Uuid, now: number): Pr
     answer.data === null && stored !== null
       ? { ...stored, confirmedAt: now }
       : { payload: answer.data as PlansPayload, etag: answer.headers.get("ETag"), confirmedAt: now };
-  await writeDocument(db, "plan", fresh);
-  if (fresh.payload.therapist) await writeDocument(db, "therapist", firstName(fresh.payload.therapist));
-  return fresh;
+  const kept = await keepAnswer(db, "plan", fresh);
+  if (kept.payload.therapist) await writeDocument(db, "therapist", firstName(kept.payload.therapist));
+  return kept;
 }
 
 /** Learns what the clinic has seen, and the locks in force. Returns them, or null when there was no answer. */
