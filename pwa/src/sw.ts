@@ -11,12 +11,12 @@ import {
 } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
 import { setCsrfStore } from "./api/client";
-import { openPatientDb } from "./phone/store/db";
+import { withDb } from "./phone/store/db";
 import type { NoticeData } from "./phone/reminders/notice";
 import { sendLaters } from "./phone/reminders/laters";
 import { renewEverybody } from "./phone/reminders/subscribing";
 import { onClick, onPush, type Desk } from "./phone/reminders/worker";
-import { deviceCsrf, readDevice } from "./phone/store/device";
+import { deviceCsrf, knownPatients } from "./phone/store/device";
 import { releaseHolds, unsent } from "./phone/store/outbox";
 import { sendOutbox, withSendLock } from "./phone/store/sync";
 
@@ -88,21 +88,16 @@ async function openApp(path: string, anew: boolean): Promise<void> {
  * not belong to the session that is signed in (409), and that outbox stays. Rejects after silence: the browser retries.
  */
 async function sendEverybody(): Promise<void> {
-  const accounts = (await readDevice("accounts")) ?? [];
-  const patients = new Set(accounts.flatMap((account) => account.patients.map((patient) => patient.id)));
   let silent = false;
-  for (const patient of patients) {
-    const db = await openPatientDb(patient);
-    try {
-      const outcome = await withSendLock(async () => {
+  for (const { id: patient } of await knownPatients()) {
+    const outcome = await withDb(patient, (db) =>
+      withSendLock(async () => {
         await sendLaters(db, patient, Date.now());
         await releaseHolds(db);
         return (await unsent(db, Date.now())).ready.length === 0 ? null : sendOutbox(db, patient);
-      });
-      silent ||= outcome?.kind === "later";
-    } finally {
-      db.close();
-    }
+      }),
+    );
+    silent ||= outcome?.kind === "later";
   }
   new BroadcastChannel("homestretch").postMessage("sent");
   if (silent) throw new Error("The server did not answer; the browser will try again.");

@@ -44,6 +44,14 @@ class ClinicDesk:
         assert answer.ok, (path, answer.status, answer.text())
         return answer.json()
 
+    def patch(self, path: str, body: Any) -> Any:
+        """A change of the newest version."""
+        token = next(c["value"] for c in self._context.cookies() if c.get("name") == "csrftoken")
+        headers = {"X-CSRFToken": str(token), "If-Match": f'"{self.get(path)["version"]}"'}
+        answer = self._request.patch(f"/api/v1{path}", data=body, headers=headers)
+        assert answer.ok, (path, answer.status, answer.text())
+        return answer.json()
+
     def invite(
         self, first_name: str, *exercises: str, email: str | None = None, days_ago: int = 0, **more: Any
     ) -> Invited:

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
+from tests.browser.clinic_desk import ClinicDesk
+from tests.cable import Cable
 from tests.chromium import DESK, LOCAL, PHONE, QUIET
 from tests.servers import Live
 
@@ -69,3 +71,16 @@ def persistent_phone(
         return context
 
     return open_
+
+
+@pytest.fixture
+def clinic(live: Live, desk: Callable[..., BrowserContext]) -> ClinicDesk:
+    """A therapist who invites people for a test."""
+    return ClinicDesk(live, desk())
+
+
+@pytest.fixture
+def cable(live: Live) -> Iterator[Cable]:
+    """The line between a phone and the server, which a test can cut."""
+    with Cable(live.base_url) as one:
+        yield one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -123,3 +124,62 @@ def test_an_assistant_answers_messages_and_decides_nothing(live: Live, desk: Ope
     page.get_by_role("button", name="Record").click()
     expect(page.get_by_role("menuitem")).to_have_text(["Summary to copy", "Reminders and what went out"])
     assert refused == []
+
+
+ASKED_APART = (
+    "suggestions",
+    "messages",
+    "merges",
+    "check",
+    "readiness",
+    "adherence",
+    "outcomes/schedule",
+    "clinic/staff",
+)
+
+
+def test_what_cannot_be_loaded_never_reads_as_nothing_there(live: Live, desk: Open) -> None:
+    context = desk()
+    clinic = ClinicDesk(live, context)
+    patient = a_bad_day(clinic)
+    today = dt.datetime.now(ZoneInfo("Europe/Madrid")).date()
+    alex = next(one for one in clinic.get("/clinic/staff")["results"] if one["email"] == ALEX)
+    cover = {"staff": alex["id"], "from": today.isoformat(), "to": (today + dt.timedelta(days=3)).isoformat()}
+    clinic.patch(f"/patients/{patient.id}", {"cover": cover})
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    for path in ASKED_APART:
+        page.route(re.compile(rf"/api/v1/.*{path}(\?.*)?$"), lambda route: route.abort())
+    page.goto(f"/clinic/patients/{patient.id}")
+
+    nothing = page.get_by_text("Nothing on record.")
+    alerts = page.get_by_role("alert").filter(has_text="Try again")
+    # One for suggestions, messages and merges, and one in each of precautions, readiness, adherence, outcomes, record.
+    expect(alerts).to_have_count(6)
+    expect(nothing).to_have_count(0)
+    expect(page.get_by_text("somebody, ")).to_be_visible()
+    assert violations(page) == []
+
+    page.unroute_all()
+    while alerts.count() > 0:
+        left = alerts.count()
+        alerts.first.get_by_role("button", name="Try again").click()
+        expect(alerts).not_to_have_count(left)
+    expect(nothing).to_be_visible()
+    expect(page.get_by_role("region", name="Bridge: back to 2 sets, and rest it one day")).to_be_visible()
+    expect(page.get_by_text("Alex", exact=False).last).to_be_visible()
+
+    # Ending the cover fails: said, nothing lost, and done the second time.
+    page.get_by_role("button", name="Record").click()
+    page.get_by_role("menuitem", name="Cover").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="End the cover")).to_be_enabled()
+    context.set_offline(True)
+    dialog.get_by_role("button", name="End the cover").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    context.set_offline(False)
+    dialog.get_by_role("button", name="End the cover").click()
+    expect(page.get_by_text("Nobody stands in any more.")).to_be_visible()
+    assert clinic.get(f"/patients/{patient.id}")["cover"] is None
+    assert faults == []

@@ -4,11 +4,10 @@ server's lock and the clinician who opens it again."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.clinic_desk import ClinicDesk, Invited
@@ -19,17 +18,6 @@ from tests.cable import Cable
 from tests.servers import Live
 
 Open = Callable[..., BrowserContext]
-
-
-@pytest.fixture
-def clinic(live: Live, desk: Open) -> ClinicDesk:
-    return ClinicDesk(live, desk())
-
-
-@pytest.fixture
-def cable(live: Live) -> Iterator[Cable]:
-    with Cable(live.base_url) as one:
-        yield one
 
 
 def pain(page: Page, score: int) -> None:
@@ -182,6 +170,8 @@ def test_screens_on_a_small_dark_phone_with_double_text_by_keyboard(
                 page.keyboard.press("Tab")
                 if page.evaluate("document.activeElement.textContent.trim()").startswith(name):
                     break
+            else:
+                raise AssertionError(f"60 times Tab do not come to “{name}”")
             page.keyboard.press("Enter")
 
     screens.check("today", page.get_by_role("link", name="Morning check-in"))

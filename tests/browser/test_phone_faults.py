@@ -3,10 +3,9 @@ lost, nothing doubled, nothing filed under the wrong person."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.clinic_desk import ClinicDesk, Invited
@@ -15,17 +14,6 @@ from tests.cable import Cable
 from tests.servers import Live
 
 Open = Callable[..., BrowserContext]
-
-
-@pytest.fixture
-def clinic(live: Live, desk: Open) -> ClinicDesk:
-    return ClinicDesk(live, desk())
-
-
-@pytest.fixture
-def cable(live: Live) -> Iterator[Cable]:
-    with Cable(live.base_url) as one:
-        yield one
 
 
 def enter(page: Page, cable: Cable, path: str) -> None:

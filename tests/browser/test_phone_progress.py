@@ -4,30 +4,34 @@ there once, answered by the clinic, and read on both sides."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.clinic_desk import ClinicDesk, Invited
-from tests.browser.test_phone_faults import join
+from tests.browser.test_phone_faults import enter, join
 from tests.browser.test_phone_screens import Screens
 from tests.cable import Cable
+from tests.chromium import until
 from tests.servers import Live
 
 Open = Callable[..., BrowserContext]
 
-
-@pytest.fixture
-def clinic(live: Live, desk: Open) -> ClinicDesk:
-    return ClinicDesk(live, desk())
-
-
-@pytest.fixture
-def cable(live: Live) -> Iterator[Cable]:
-    with Cable(live.base_url) as one:
-        yield one
+# Of the message that is being written: whether the phone has it on disk.
+KEPT = """async ([patient, body]) => {
+  const asked = (request) => new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+  const db = await asked(indexedDB.open(`homestretch-patient-${patient}`));
+  try {
+    return (await asked(db.transaction("documents").objectStore("documents").get("messageDraft")))?.body === body;
+  } finally {
+    db.close();
+  }
+}"""
 
 
 def stored(live: Live, who: Invited, kind: str) -> int:
@@ -67,6 +71,7 @@ def test_what_is_written_without_a_network_is_there_once_and_answered(
     tab(page, "Messages")
     expect(page.get_by_role("link", name="Emergency: 112")).to_have_attribute("href", "tel:112")
     page.get_by_label("Write to Dana").fill("Can I do it on the bed?")
+    until(page, KEPT, [who.id, "Can I do it on the bed?"])
     tab(page, "Progress")
     expect(page.get_by_role("heading", name="Days")).to_be_visible()
     page = again("/messages")  # in the middle of writing
@@ -143,6 +148,95 @@ def test_what_is_written_without_a_network_is_there_once_and_answered(
             break
         page.wait_for_timeout(100)
     assert [(goal["text"], goal["done_at"] is None) for goal in goals] == [("Walk to the market", False)]
+
+
+# The disk refuses the first message, once.
+FULL_ONCE = """
+const put = IDBObjectStore.prototype.put;
+IDBObjectStore.prototype.put = function (value, ...key) {
+  if (value?.item?.type === "message" && !sessionStorage.getItem("refused")) {
+    sessionStorage.setItem("refused", "yes");
+    throw new DOMException("full", "QuotaExceededError");
+  }
+  return put.call(this, value, ...key);
+};
+"""
+# Off it goes, and the next letter is typed before anything is on disk.
+SEND_AND_TYPE = """async () => {
+  const line = document.querySelector(".cmp textarea");
+  line.form.requestSubmit();
+  await new Promise((go) => setTimeout(go, 0));
+  line.value += "Thank";
+  line.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
+
+
+def test_a_letter_typed_while_sending_is_the_next_message_and_nothing_typed_is_lost(
+    live: Live, phone: Open, cable: Cable, clinic: ClinicDesk
+) -> None:
+    who = clinic.invite("Nell")
+    context = phone()
+    context.add_init_script(FULL_ONCE)
+    page = context.new_page()
+    join(page, cable, who)
+    tab(page, "Messages")
+    line = page.get_by_label("Write to Dana")
+    line.fill("On the bed?")
+    page.get_by_role("button", name="Send").click()  # and the disk is full
+    expect(line).to_have_value("On the bed?")
+    page.evaluate("() => new Promise((go) => setTimeout(go, 200))")
+    expect(line).to_have_value("On the bed?")
+    assert stored(live, who, "message") == 0
+    page.evaluate(SEND_AND_TYPE)
+    expect(line).to_have_value("Thank")
+    expect(page.get_by_text("Sent", exact=True)).to_be_visible()
+    page.reload()
+    expect(line).to_have_value("Thank")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Sent", exact=True)).to_have_count(2)
+    bodies = [one["body"] for one in clinic.get(f"/patients/{who.id}/messages")["results"]]
+    assert sorted(bodies) == ["On the bed?", "Thank"]
+
+
+def test_the_focus_goes_on_with_the_questions(phone: Open, cable: Cable, clinic: ClinicDesk) -> None:
+    page = phone().new_page()
+    join(page, cable, clinic.invite("Nell"))
+    page.get_by_role("button", name="Answer now").click()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    tap_score(page, "your pain now", "3")
+    question = page.get_by_role("heading", level=2)
+    expect(page.get_by_role("radiogroup", name="on average")).to_be_visible()
+    expect(question).to_be_focused()
+    page.get_by_role("button", name="Next, without an answer").press("Enter")
+    expect(page.get_by_role("radiogroup", name="worst")).to_be_visible()
+    expect(question).to_be_focused()
+    page.get_by_role("button", name="Change").first.press("Enter")
+    expect(page.get_by_role("radiogroup", name="your pain now")).to_be_visible()
+    expect(question).to_be_focused()
+
+
+def test_what_was_never_fetched_is_not_said_to_be_empty(phone: Open, cable: Cable, clinic: ClinicDesk) -> None:
+    context = phone()
+    for path in ("messages", "progress", "reminders"):
+        context.route(f"**/api/v1/me/{path}*", lambda route: route.abort())
+    page = context.new_page()
+    enter(page, cable, clinic.invite("Nell").path)
+    expect(page.get_by_role("button", name="Start")).to_be_visible()
+    loading, empty = page.get_by_role("status", name="Loading"), page.get_by_text("No messages yet.")
+
+    tab(page, "Messages")
+    expect(page.get_by_text("Your messages come with the first network.")).to_be_visible()
+    expect(loading.or_(empty)).to_have_count(0)
+    tab(page, "Me")
+    expect(page.get_by_text("Your reminders are not on this phone yet.")).to_be_visible()
+    expect(page.get_by_role("link", name="Sign in")).to_have_count(0)
+
+    context.clear_cookies()
+    for path in ("/messages", "/progress", "/me"):
+        page.goto(cable.base_url + path)
+        expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+        expect(loading.or_(empty)).to_have_count(0)
+        expect(page.get_by_text("with the first network")).to_have_count(0)
 
 
 def test_progress_and_messages_have_no_accessibility_violation(live: Live, phone: Open) -> None:

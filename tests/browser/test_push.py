@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -59,17 +60,6 @@ def service() -> Iterator[PushService]:
         yield one
 
 
-@pytest.fixture
-def cable(live: Live) -> Iterator[Cable]:
-    with Cable(live.base_url) as one:
-        yield one
-
-
-@pytest.fixture
-def clinic(live: Live, desk: Open) -> ClinicDesk:
-    return ClinicDesk(live, desk())
-
-
 @dataclass
 class Phone:
     """A phone that may show notifications, with its service worker."""
@@ -100,7 +90,9 @@ class Phone:
         self.browser = self.context.new_cdp_session(self.page)
         self.browser.on("ServiceWorker.workerRegistrationUpdated", lambda e: registrations.extend(e["registrations"]))
         self.browser.send("ServiceWorker.enable")
+        end = time.monotonic() + 10
         while not registrations:
+            assert time.monotonic() < end, "no service worker is registered"
             self.page.wait_for_timeout(20)
         self.to = {"origin": self.cable.base_url, "registrationId": registrations[-1]["registrationId"]}
 
@@ -261,6 +253,11 @@ def test_allowed_switched_off_and_the_calendar(
     one.page.get_by_role("button", name="Make an address").click()
     address = one.page.get_by_label("The address for your calendar").input_value()
     assert one.page.request.get(address).text().startswith("BEGIN:VCALENDAR")
+    expect(one.page.get_by_label("The address for your calendar")).not_to_be_editable()
+    one.page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
+    one.page.get_by_role("button", name="Copy the address").click()
+    expect(one.page.get_by_text("The address is selected: copy it by hand.")).to_be_visible()
+    assert one.page.evaluate("getSelection().toString()") == address
     one.page.get_by_role("button", name="End it").click()
     expect(one.page.get_by_role("button", name="Make an address")).to_be_visible()
     assert one.page.request.get(address).status == 404

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.clinic_desk import ClinicDesk
@@ -15,12 +14,6 @@ from tests.cable import Cable
 from tests.servers import Live
 
 Open = Callable[..., BrowserContext]
-
-
-@pytest.fixture
-def cable(live: Live) -> Iterator[Cable]:
-    with Cable(live.base_url) as one:
-        yield one
 
 
 def rules(live: Live, name: str) -> list[list[Any]]:

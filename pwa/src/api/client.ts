@@ -96,7 +96,7 @@ export async function auth<T>(method: Method, path: string, body?: unknown): Pro
 }
 
 /** Asks `/me` for a fresh token; called once when the server says the one we had is stale. */
-export async function refreshCsrf(): Promise<void> {
+async function refreshCsrf(): Promise<void> {
   const me = await api<{ csrf_token: string }>("GET", "/me");
   await csrf.write(me.csrf_token);
 }

@@ -24,7 +24,6 @@ export type ItemState = Schemas["PhoneDayItemStateEnum"];
 export type Lock = Schemas["LockDocument"];
 export type PainRule = Schemas["PhonePainRule"];
 export type PlanExercise = Schemas["PhoneExercise"];
-export type PlanDay = Schemas["PhoneDay"];
 
 /** The document's dose and frequency are those of programs; its schema leaves them open. */
 export type Prescription = Omit<Schemas["PhonePrescription"], "dose" | "frequency"> & {

@@ -7,7 +7,7 @@ export function dayNumber(iso: string): number {
   return Math.round(Date.UTC(year, month - 1, day) / DAY_MS);
 }
 
-export function isoDate(number: number): string {
+function isoDate(number: number): string {
   return new Date(number * DAY_MS).toISOString().slice(0, 10);
 }
 

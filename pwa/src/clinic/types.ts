@@ -47,7 +47,6 @@ export type ExerciseDetail = Sent<"ExerciseDetail">;
 export type Term = Pick<Sent<"Term">, "slug" | "name"> & { readonly definition?: string };
 /** Three whole SVG documents. */
 export type Drawing = Sent<"Drawing">;
-export type Kind = Exercise["kind"];
 
 // ---------- programs ----------
 export type Prescription = Sent<"Prescription">;

@@ -1,26 +1,21 @@
 /** What the app does: opening, saving, sending, signing out. Each is one verb; screens call nothing deeper. */
 import { batch } from "@preact/signals";
 import { api, ApiError, auth } from "../api/client";
-import type { LocalDate, Me, SessionItem, Uuid } from "../api/types";
+import type { Me, SessionItem, Uuid } from "../api/types";
 import { language, setLanguage, type Language } from "../i18n/core";
 import { closeOldCheckins } from "./checkin/closing";
 import { noteLocks, readCare, refreshCheckins, settledNow } from "./checkin/store";
-import type { DueGroup } from "./plan/day";
-import { prescriptionsOf } from "./plan/day";
 import { readyUntil as findReadyUntil } from "./plan/ready";
-import { isAnswered, newDraft, toSession, touch, type Draft } from "./session/draft";
+import { closeOldDrafts, FINISH_QUIET_MS } from "./session/closing";
 import { openPatientDb, readDocument, writeDocument, type PatientDb } from "./store/db";
 import { readDevice, rememberAccount, writeDevice } from "./store/device";
-import { allEntries, changeEntry, prune, releaseHolds, retryEntry, saveEntry, voidEntry } from "./store/outbox";
+import { allEntries, changeEntry, prune, releaseHolds, retryEntry, voidEntry } from "./store/outbox";
 import { erasePerson, keepFigures, refreshPlan, refreshReceipts } from "./store/person";
 import { changeSeen, readNews, refreshMessages, refreshProgress } from "./store/news";
 import { askBackgroundSync, Sender, type Trigger } from "./store/sender";
 import { sendOutbox, withSendLock, type SendOutcome } from "./store/sync";
 import { localDate } from "./store/time";
 import * as state from "./state";
-
-/** While the person still answers on Finish, the session stays on the phone for this long after the last tap. */
-const FINISH_QUIET_MS = 90_000;
 
 /** How often an open app asks whether the therapist has seen what was sent. */
 const RECEIPTS_MS = 2 * 60_000;
@@ -109,6 +104,12 @@ export async function written(): Promise<void> {
   await reload();
 }
 
+/** Something is on disk, and `show` puts the very same on the screen without reading it again. */
+export function wroteShown(show: () => void): void {
+  writes += 1;
+  show();
+}
+
 async function checkReady(): Promise<void> {
   const person = state.person.value;
   const plan = state.plan.value;
@@ -116,8 +117,7 @@ async function checkReady(): Promise<void> {
 }
 
 function listen(): void {
-  const online = (): void => void greetServer("online");
-  addEventListener("online", online);
+  addEventListener("online", () => void greetServer("online"));
   addEventListener("offline", () => (state.reachable.value = false));
   document.addEventListener("visibilitychange", () => {
     state.today.value = localDate(new Date());
@@ -136,7 +136,7 @@ function listen(): void {
 }
 
 /** Who am I, send, plan, receipts: in this order, so that the plan that comes back knows what was just sent. */
-export async function greetServer(trigger: Trigger): Promise<void> {
+async function greetServer(trigger: Trigger): Promise<void> {
   greetedAt = Date.now();
   const me = await whoAmI();
   if (me === null) return;
@@ -153,11 +153,17 @@ export async function greetServer(trigger: Trigger): Promise<void> {
 
 /** Comes with a chunk of its own: nothing on the first screen waits for it. */
 async function lookAfterReminders(): Promise<void> {
+  const now = online();
+  if (now === null) return;
+  const chunk = await import("./reminders/keeping").catch(() => null);
+  await chunk?.keepReminders(now.db, now.person.id);
+}
+
+/** Who is shown, where the server may be asked about them; null without a person or without a session. */
+function online(): { readonly db: PatientDb; readonly person: state.Person } | null {
   const db = state.database.value;
   const person = state.person.value;
-  if (db === null || person === null || state.session.value !== "open") return;
-  const chunk = await import("./reminders/keeping").catch(() => null);
-  await chunk?.keepReminders(db, person.id);
+  return db !== null && person !== null && state.session.value === "open" ? { db, person } : null;
 }
 
 /**
@@ -202,9 +208,9 @@ async function adopt(me: Me): Promise<void> {
 }
 
 async function fetchPlan(): Promise<void> {
-  const db = state.database.value;
-  const person = state.person.value;
-  if (db === null || person === null || state.session.value !== "open") return;
+  const now = online();
+  if (now === null) return;
+  const { db, person } = now;
   try {
     const [before, settled] = [state.lock.value, await settledNow(db)];
     const fresh = await refreshPlan(db, person.id, Date.now());
@@ -221,9 +227,9 @@ async function fetchPlan(): Promise<void> {
 }
 
 async function fetchReceipts(): Promise<void> {
-  const db = state.database.value;
-  const person = state.person.value;
-  if (db === null || person === null || state.session.value !== "open") return;
+  const now = online();
+  if (now === null) return;
+  const { db, person } = now;
   const receipts = await refreshReceipts(db, person.id);
   if (receipts === null || state.person.value?.id !== person.id) return;
   await reload();
@@ -241,11 +247,9 @@ async function noteUnlocked(): Promise<void> {
 
 /** Check-ins of other phones, once a day: what a usual morning is, and how far down it went the last time. */
 async function fetchCheckins(): Promise<void> {
-  const db = state.database.value;
-  const person = state.person.value;
-  if (db === null || person === null || state.session.value !== "open") return;
-  if (state.care.value.log?.askedOn === state.today.value) return;
-  await refreshCheckins(db, person.id, state.today.value).then(written, noteFailure);
+  const now = online();
+  if (now === null || state.care.value.log?.askedOn === state.today.value) return;
+  await refreshCheckins(now.db, now.person.id, state.today.value).then(written, noteFailure);
 }
 
 /** Messages and progress. Each alone, so that one that fails does not keep the other away. */
@@ -258,9 +262,9 @@ export function fetchMessages(): Promise<void> {
 }
 
 async function fetchOne(refresh: (db: PatientDb, patient: Uuid) => Promise<void>): Promise<void> {
-  const db = state.database.value;
-  const person = state.person.value;
-  if (db === null || person === null || state.session.value !== "open") return;
+  const now = online();
+  if (now === null) return;
+  const { db, person } = now;
   await refresh(db, person.id).catch(noteFailure);
   if (state.person.value?.id === person.id) await written();
 }
@@ -343,67 +347,6 @@ export async function tryAgain(id: Uuid): Promise<void> {
   await retryEntry(requireDb(), id);
   await written();
   await sendSoon();
-}
-
-// ---------- The session in progress ----------
-
-/** `date` is given when an earlier day is filled in. */
-export async function startSession(group: DueGroup, date?: LocalDate): Promise<void> {
-  await requireDb().put("drafts", newDraft(group, Date.now(), date));
-  await written();
-  void navigator.storage?.persist?.().catch(() => false);
-}
-
-let changing: Promise<unknown> = Promise.resolve();
-
-/**
- * Changes the session in progress, one change after the other, each made to the result of the one before: two quick
- * taps both stay. Resolves once it is on disk; the screen moves only then. `change` returns null to leave it as it is.
- */
-export function changeDraft(change: (draft: Draft) => Draft | null): Promise<void> {
-  const next = changing.then(async () => {
-    const changed = state.draft.value && change(state.draft.value);
-    if (!changed) return;
-    const kept = touch(changed, Date.now());
-    await requireDb().put("drafts", kept);
-    writes += 1;
-    state.draft.value = kept;
-  });
-  changing = next.catch(() => undefined);
-  return next;
-}
-
-/** Turns the session in progress into an entry of the outbox; returns its id, or null when nothing was said in it. */
-export async function closeSession(): Promise<Uuid | null> {
-  await changing;
-  const draft = state.draft.value;
-  if (draft === null) return null;
-  const saved = await draftToEntry(requireDb(), touch(draft, Date.now()), true);
-  await written();
-  return saved ? draft.id : null;
-}
-
-async function draftToEntry(db: PatientDb, draft: Draft, quiet: boolean): Promise<boolean> {
-  const stored = await readDocument(db, "plan");
-  const prescriptions = new Map((stored?.payload.plans ?? []).flatMap((plan) => [...prescriptionsOf(plan)]));
-  const now = Date.now();
-  if (!draft.items.some(isAnswered)) {
-    await db.delete("drafts", draft.id);
-    return false;
-  }
-  await saveEntry(db, { ...toSession(draft, prescriptions) }, now, {
-    notBefore: quiet ? now + FINISH_QUIET_MS : 0,
-    closes: draft.id,
-  });
-  return true;
-}
-
-/** A session left open on an earlier day is over: what was done in it is kept and sent as it stands. */
-async function closeOldDrafts(db: PatientDb): Promise<void> {
-  const today = localDate(new Date());
-  for (const draft of await db.getAll("drafts")) {
-    if (localDate(new Date(draft.touchedAt)) !== today) await draftToEntry(db, draft, false);
-  }
 }
 
 // ---------- Who ----------

@@ -39,6 +39,8 @@ export const today = signal<LocalDate>(localDate(new Date()));
 export const session = signal<"unknown" | "open" | "ended">("unknown");
 /** False after silence: connected is not reachable. */
 export const reachable = signal(true);
+/** What was never fetched may still come: somebody is signed in, as far as is known, and there is no silence. */
+export const mayFetch = computed(() => reachable.value && session.value !== "ended");
 export const backgroundSync = signal(false);
 export const sound = signal(true);
 export const repSeconds = signal(4);

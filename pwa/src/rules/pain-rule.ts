@@ -7,7 +7,8 @@
 export type Colour = "green" | "amber" | "red";
 export type Score = number | null;
 
-const ORDER: readonly Colour[] = ["green", "amber", "red"];
+/** From the mildest to the worst. */
+export const COLOURS: readonly Colour[] = ["green", "amber", "red"];
 const GREEN_DURING = 2;
 const BASELINE_DATES = 7;
 const BASELINE_LEAST = 3;
@@ -66,7 +67,7 @@ function rose(before: Score, now: Score): boolean {
 /** The worst of all moments that were answered: red wins every tie. */
 export function worst(colours: readonly (Colour | null)[]): Colour | null {
   return colours.reduce<Colour | null>(
-    (found, one) => (one !== null && (found === null || ORDER.indexOf(one) > ORDER.indexOf(found)) ? one : found),
+    (found, one) => (one !== null && (found === null || COLOURS.indexOf(one) > COLOURS.indexOf(found)) ? one : found),
     null,
   );
 }

@@ -1,10 +1,9 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useId } from "preact/hooks";
 
-export interface FieldProps {
+interface Common {
   readonly label: ComponentChildren;
   readonly value: string;
-  readonly onInput: (value: string) => void;
   readonly type?: "text" | "email" | "password" | "date" | "time" | "number" | "search" | "tel";
   readonly name?: string;
   readonly autoComplete?: string;
@@ -24,6 +23,10 @@ export interface FieldProps {
   readonly error?: string | null;
 }
 
+/** Typed into, or only read and copied from. */
+export type FieldProps = Common &
+  ({ readonly onInput: (value: string) => void; readonly readOnly?: false } | { readonly readOnly: true; readonly onInput?: never });
+
 /** A labelled input; the label is always visible and never a placeholder. */
 export function Field({ label, help, error, class: extra, onInput, ...input }: FieldProps): JSX.Element {
   const id = useId();
@@ -35,7 +38,7 @@ export function Field({ label, help, error, class: extra, onInput, ...input }: F
     class: extra ? `input ${extra}` : "input",
     "aria-invalid": error ? "true" : undefined,
     "aria-describedby": described || undefined,
-    onInput: (event: Event) => onInput((event.currentTarget as HTMLInputElement).value),
+    onInput: (event: Event) => onInput?.((event.currentTarget as HTMLInputElement).value),
   } as JSX.IntrinsicElements["input"];
   return (
     <div class="field">

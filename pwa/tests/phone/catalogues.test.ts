@@ -43,6 +43,13 @@ describe.each([
       for (const message of Object.values(table))
         if (typeof message !== "string") expect(message).toHaveProperty("other");
   });
+  test("a question in Spanish opens as one", () => {
+    const count = (text: string, mark: RegExp): number => text.match(mark)?.length ?? 0;
+    const wrong = Object.values(spanish)
+      .flatMap(forms)
+      .filter((text) => count(text, /¿/g) !== count(text, /(?<=[^\s"“«(])\?/g));
+    expect(wrong).toEqual([]);
+  });
   test("no exclamation marks: facts, not cheer", () => {
     for (const table of [english, spanish])
       expect(

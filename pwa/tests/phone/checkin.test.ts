@@ -6,9 +6,10 @@ import signs from "../../../patients/redflags.yaml?raw";
 import english from "../../src/i18n/en/checkin.json";
 import spanish from "../../src/i18n/es/checkin.json";
 import { closeDraft, closeOldCheckins } from "../../src/phone/checkin/closing";
-import { dangerIn, isLocking, ownLocks, releasedBy } from "../../src/phone/checkin/danger";
+import { dangerIn, ownLocks, releasedBy } from "../../src/phone/checkin/danger";
 import {
   askedOn,
+  awaitsLock,
   backward,
   forward,
   impliedSigns,
@@ -33,7 +34,8 @@ import {
 import { pagesOf, QUESTIONS, VERSION, type Answers } from "../../src/phone/checkin/questions";
 import { adviceOf, advised, wordsFor, type Sign } from "../../src/phone/checkin/signs";
 import { readCare } from "../../src/phone/checkin/store";
-import { verdictOf } from "../../src/phone/checkin/verdict";
+import { morningVerdict, verdictOf } from "../../src/phone/checkin/verdict";
+import { isLocking } from "../../src/rules/red-flags";
 import { writeDocument } from "../../src/phone/store/db";
 import { newEntry, type Entry, type OutgoingItem } from "../../src/phone/store/entry";
 import { allEntries } from "../../src/phone/store/outbox";
@@ -175,6 +177,13 @@ describe("warning signs that other answers say (D.7)", () => {
     expect(impliedSigns({ ...answered({ q_weak: "no" }), weaker: "yes" })).toEqual([]);
     expect(impliedSigns(answered({ q_numb_new: "yes", q_numb_where: ["saddle"] }))).toEqual(["RF1.saddle"]);
   });
+  test("a sign that locks comes before any exercise, ticked or said by another answer", () => {
+    expect(awaitsLock(null)).toBe(false);
+    expect(awaitsLock(morning())).toBe(false);
+    expect(awaitsLock(withSign(morning(), "RF7"))).toBe(false);
+    expect(awaitsLock(withSign(morning(), "RF1.urine"))).toBe(true);
+    expect(awaitsLock({ ...answered({ q_weak: "yes" }), weaker: "yes" })).toBe(true);
+  });
   test("ticking and taking back; with nothing ticked the list is not answered", () => {
     const ticked = withSign(withSign(morning(), "RF4"), "RF7");
     expect(signsOf(ticked)).toEqual(["RF4", "RF7"]);
@@ -309,6 +318,20 @@ describe("what the rule says to a morning", () => {
     [{ q_morning: 2, q_numb_new: "yes" }, ["stop", "leg", null]],
     [{ q_morning: null }, null],
   ] as [Answers, unknown][])("%j", (answers, said) => expect(say(answers)).toEqual(said));
+  test("of several plans the strictest counts, a stop above all", () => {
+    const now = past(TODAY, { q_morning: 5 });
+    const strict = { ...rule, limit: 4 };
+    const of = (answers: Answers, ...rules: (typeof rule)[]): unknown => {
+      const checkin = past(TODAY, answers);
+      const found = morningVerdict(checkin, [before, checkin], rules);
+      return found && [found.colour, found.limit];
+    };
+    expect(of(now.answers, rule, strict)).toEqual(["red", 4]);
+    expect(of(now.answers, strict, rule)).toEqual(["red", 4]);
+    expect(of({ q_morning: 8 }, rule, strict)).toEqual(["stop", 5]);
+    expect(of({ q_morning: 3 }, rule)).toEqual(["green", 5]);
+    expect([of({ q_morning: null }, rule), of({ q_morning: 3 })]).toEqual([null, null]);
+  });
 });
 
 describe("on the phone", () => {

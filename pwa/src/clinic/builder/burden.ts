@@ -47,7 +47,7 @@ function repetition({ dose: { hold_s, tempo } }: Prescription): number {
   return hold >= HOLD_INCLUDES_MOVEMENT_FROM_S ? hold : hold + MOVEMENT_S;
 }
 
-export function isWalk(exercise: Exercise | undefined): boolean {
+function isWalk(exercise: Exercise | undefined): boolean {
   return exercise?.muscles.some((muscle) => muscle.slug === WALKING) ?? false;
 }
 

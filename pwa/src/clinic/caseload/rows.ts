@@ -1,5 +1,5 @@
 import { addDays, dayNumber, today } from "../dates";
-import { byUrgency } from "../parts/urgency";
+import { byUrgency } from "../../rules/urgency";
 import type { CaseloadFlag, CaseloadRow, Condition, Patient, Side } from "../types";
 
 /** One row of the caseload as the screen wants it. */
@@ -24,7 +24,7 @@ export interface Row {
   rank: number;
 }
 
-export const TREND_DAYS = 56;
+const TREND_DAYS = 56;
 const SPARK_STEP_DAYS = 4;
 
 export function readRow(row: CaseloadRow, now: string = today()): Row {

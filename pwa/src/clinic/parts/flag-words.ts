@@ -1,3 +1,4 @@
+import { mayLock } from "../../rules/red-flags";
 import { dayNumber, today } from "../dates";
 import { t, word } from "../t";
 import type { CaseloadFlag, Fact, Flag } from "../types";
@@ -77,17 +78,14 @@ function redFlag(fact: Fact): FlagWords | null {
   const answers = Array.isArray(fact["answers"]) ? fact["answers"].map((sign) => word("sign", String(sign))) : [];
   const date = day(fact, "date");
   const bold = date ? t("evidence.red_flag_on", { when: onDay(date) }) : t("evidence.red_flag");
-  return answers.length || date ? said(bold, answers.join("; "), isLocking(fact) && t("evidence.locked")) : null;
+  return answers.length || date ? said(bold, answers.join("; "), hasLock(fact) && t("evidence.locked")) : null;
 }
 
-/** Warning signs that ask for a visit and lock nothing (RULINGS.md, Red flags). */
-const WITHOUT_LOCK: readonly unknown[] = ["RF7", "RF10", "RF11"];
-
-const isLocking = (fact: Fact): boolean => Array.isArray(fact["answers"]) && fact["answers"].some((sign) => !WITHOUT_LOCK.includes(sign));
+const hasLock = (fact: Fact): boolean => Array.isArray(fact["answers"]) && fact["answers"].some(mayLock);
 
 /** Whether a clinician's note has to unlock the exercises as well. */
 export function locks(flag: Pick<Flag, "kind" | "evidence">): boolean {
-  return flag.kind === "red_flag" && factsOf(flag.evidence).some(isLocking);
+  return flag.kind === "red_flag" && factsOf(flag.evidence).some(hasLock);
 }
 
 function painAboveRule(fact: Fact): FlagWords | null {

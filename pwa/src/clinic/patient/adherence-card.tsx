@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Button, Dialog } from "../../ui";
 import * as calls from "../calls";
+import { LoadError } from "../parts/problem";
 import { t } from "../t";
 import type { Adherence, AdherenceDay, Plan } from "../types";
 import { useResource } from "../use";
@@ -17,10 +18,13 @@ export function AdherenceCard({ patientId, plans, round }: { patientId: string; 
   const [open, setOpen] = useState<7 | 28 | null>(null);
   const sums = { 7: week.data, 28: month.data };
   const shown = open === null ? null : sums[open];
-  if (!week.data && !month.data) return null;
+  const failed = [week, month].find((each) => each.error);
+  if (!week.data && !month.data && !failed) return null;
+  const again = (): void => [week, month].forEach((each) => each.error && each.reload());
   return (
     <section class="card" aria-labelledby="done">
       <h2 id="done">{t("sum.title")}</h2>
+      {failed?.error && <LoadError error={failed.error} onRetry={again} />}
       <div class="sums">
         {WINDOWS.map((window) => {
           const sum = sums[window];

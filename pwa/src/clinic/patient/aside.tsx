@@ -55,7 +55,7 @@ export function Aside({ patient, record, talking, onTalk, onSaved }: AsideProps)
       )}
       {!emergency && flags}
       <FindingsCard
-        patient={patient} plan={current && isRunning(current) ? current : null} onSaved={onSaved}
+        patient={patient} plan={plans.data ? (current && isRunning(current) ? current : null) : undefined} onSaved={onSaved}
         exerciseName={(prescription) => asked.get(prescription)?.exercise?.name ?? t("builder.unknown_exercise")}
       />
       {record.running.filter((plan) => plan.status !== "planned").map((plan) => <ReadinessCard key={plan.id} plan={plan} round={record.round} />)}

@@ -4,6 +4,7 @@ import { t } from "../t";
 import type { Patient } from "../types";
 import { useResource } from "../use";
 import * as calls from "../calls";
+import { LoadError } from "../parts/problem";
 import { formatDate, shortDate } from "../words";
 
 /** Who it is on paper, and who answers for the patient. */
@@ -33,12 +34,13 @@ export function ContactCard({ patient }: { patient: Patient }): JSX.Element {
 }
 
 function Cover({ patient, cover }: { patient: Patient; cover: NonNullable<Patient["cover"]> }): JSX.Element {
-  const { data } = useResource(`staff ${patient.clinic}`, () => calls.staff(patient.clinic));
-  const name = data?.results.find((member) => member.id === cover.staff)?.name ?? "…";
+  const { data, error, reload } = useResource(`staff ${patient.clinic}`, () => calls.staff(patient.clinic));
+  const name = data?.results.find((member) => member.id === cover.staff)?.name ?? t(data ? "cover.gone" : "cover.unnamed");
   return (
     <div>
       <dt class="quiet">{t("patient.cover")}</dt>
       <dd>{t("cover.from_to", { name, from: shortDate(cover.from), to: shortDate(cover.to) })}</dd>
+      {error && <LoadError error={error} onRetry={reload} />}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { Field } from "../parts/field";
 import { ApiError } from "../../api/client";
 import { NumberField } from "../builder/dose-editor";
 import * as calls from "../calls";
-import { FormErrors } from "../parts/problem";
+import { FormErrors, LoadError } from "../parts/problem";
 import { Select } from "../parts/select";
 import { abilities } from "../session";
 import { t, word } from "../t";
@@ -19,8 +19,8 @@ import { precautionsOf } from "./precautions";
 
 interface CardProps {
   readonly patient: Patient;
-  /** the plan whose phase is looked at, where one runs */
-  readonly plan: Plan | null;
+  /** the plan whose phase is looked at, null where none runs; undefined while that is not known */
+  readonly plan: Plan | null | undefined;
   readonly exerciseName: (prescription: string) => string;
   readonly onSaved: (patient: Patient) => void;
 }
@@ -29,12 +29,15 @@ interface CardProps {
 export function FindingsCard({ patient, plan, exerciseName, onSaved }: CardProps): JSX.Element {
   const [editing, setEditing] = useState(false);
   const list = present(patient.findings);
-  const check = useResource(plan && `check ${plan.id} ${plan.version} ${patient.version}`, () => calls.check(patient.id, plan!.program));
+  const check = useResource(plan ? `check ${plan.id} ${plan.version} ${patient.version}` : null, () => calls.check(patient.id, plan!.program));
   const precautions = plan && check.data ? precautionsOf(check.data, plan.phase) : [];
+  // Only an answer may say that there is nothing to take care with.
+  const known = plan === null || (plan !== undefined && check.data !== null && !check.error);
   return (
     <section class="card pre" aria-labelledby="care">
       <h2 id="care">{t("findings.title")}</h2>
-      {list.length === 0 && precautions.length === 0 && <p class="quiet">{t("findings.none")}</p>}
+      {check.error && <LoadError error={check.error} onRetry={check.reload} />}
+      {known && list.length === 0 && precautions.length === 0 && <p class="quiet">{t("findings.none")}</p>}
       <ul>
         {precautions.map((each) => (
           <li key={each.rule}>

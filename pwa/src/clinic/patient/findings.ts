@@ -8,7 +8,6 @@ export const YES_NO = [
   "painful_gait", "snapping", "radiating", "tingling_7d", "new_weakness", "groin_pinch", "faber_pinch", "lateral_hip_pain",
   "fall_12m", "cannot_stand_5s", "high_bp", "osteoporosis", "hypermobility", "knee", "wrist", "shoulder",
 ] as const;
-export type YesNo = (typeof YES_NO)[number];
 
 /** Absent is unknown, and unknown fires no rule: "no" and "not asked" are different answers. */
 export type Answer = "yes" | "no" | "unknown";

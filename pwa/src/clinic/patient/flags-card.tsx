@@ -8,7 +8,7 @@ import { evidenceLines, locks } from "../parts/flag-words";
 import { NoteField } from "../parts/note-field";
 import { useKeptText } from "../parts/kept-text";
 import { FormErrors } from "../parts/problem";
-import { byUrgency } from "../parts/urgency";
+import { byUrgency } from "../../rules/urgency";
 import { abilities } from "../session";
 import { knownWord, t, word } from "../t";
 import type { Flag } from "../types";

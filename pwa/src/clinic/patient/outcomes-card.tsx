@@ -12,7 +12,7 @@ import { OutcomeForm } from "./outcome-form";
 import { cellsOf, changeSentence, scoreText, type Cell } from "./outcome-words";
 
 async function load(id: string) {
-  const [outcomes, schedule, goals] = await Promise.all([calls.outcomes(id), calls.outcomeSchedule(id).catch(() => []), calls.goals(id)]);
+  const [outcomes, schedule, goals] = await Promise.all([calls.outcomes(id), calls.outcomeSchedule(id), calls.goals(id)]);
   return { outcomes, schedule, goals };
 }
 

@@ -58,9 +58,9 @@ export function PatientPage({ patient, onSaved, onReload }: PageProps): JSX.Elem
         </div>
       )}
       <MergedNotes patient={patient} merges={record.merges.data ?? []} onUndone={() => { setSaid(t("merge.undone")); record.everythingChanged(); }} />
-      {failed?.error && <LoadError error={failed.error} onRetry={failed.reload} />}
+      {failed && <LoadError error={failed.error} onRetry={failed.retry} />}
       <div class="pgrid">
-        <ChartCard patientId={patient.id} plans={record.plans.data} logs={record.logs.data} asked={record.asked} failed={failed !== null} />
+        <ChartCard patientId={patient.id} plans={record.plans.data} logs={record.logs.data} asked={record.asked} failed={record.chartFailed} />
         <Aside patient={patient} record={record} talking={talking} onTalk={(open) => setPanel(open ? "messages" : null)} onSaved={onSaved} />
         <AtHome patient={patient} record={record} />
       </div>

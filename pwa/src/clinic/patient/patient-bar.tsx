@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { Icon } from "../../ui";
-import { byUrgency } from "../parts/urgency";
+import { byUrgency } from "../../rules/urgency";
 import { t, word } from "../t";
 import type { Flag, Patient } from "../types";
 import { aboutPatient } from "../words";

@@ -82,7 +82,7 @@ export function NewPatientForm({ quick = false, onCreated }: { quick?: boolean; 
   );
 }
 
-export function ZoneField({ value, onChange, error }: { value: string; onChange: (zone: string) => void; error: string | null }): JSX.Element {
+function ZoneField({ value, onChange, error }: { value: string; onChange: (zone: string) => void; error: string | null }): JSX.Element {
   const zones = Intl.supportedValuesOf("timeZone");
   return (
     <>

@@ -4,7 +4,7 @@ import { Button, Dialog, Icon } from "../../ui";
 import * as calls from "../calls";
 import { useKeptText } from "../parts/kept-text";
 import { NoteField } from "../parts/note-field";
-import { FormErrors } from "../parts/problem";
+import { FormErrors, LoadError } from "../parts/problem";
 import { abilities } from "../session";
 import { t, word } from "../t";
 import type { Criterion, Plan, Readiness } from "../types";
@@ -13,12 +13,16 @@ import { percent, shortDate, sinceDay } from "../words";
 
 /** "Phase 3 needs all four": what the answers say, what a therapist said, and what nobody has said yet. A therapist decides. */
 export function ReadinessCard({ plan, round }: { plan: Plan; round: number }): JSX.Element | null {
-  const { data, set } = useResource(`readiness ${plan.id} ${plan.version} ${round}`, () => calls.readiness(plan.id));
+  const { data, error, reload, set } = useResource(`readiness ${plan.id} ${plan.version} ${round}`, () => calls.readiness(plan.id));
   const [asked, setAsked] = useState<Criterion | null>(null);
+  // Before its start and after its end a plan is in no phase: nothing to show, and nothing wrong.
+  const failed = error?.has("plan_not_running") ? null : error;
+  if (failed && !data) return <LoadError error={failed} onRetry={reload} />;
   if (!data || data.criteria.length === 0) return null;
   return (
     <section class="card pre" aria-labelledby={`ready-${plan.id}`}>
       <h2 id={`ready-${plan.id}`}>{title(data)}</h2>
+      {failed && <LoadError error={failed} onRetry={reload} />}
       {data.frozen && (
         <p class="small frozen">
           <Icon name="pause" small /> {t(`readiness.frozen.${data.frozen}`)}

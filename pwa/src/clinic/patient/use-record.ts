@@ -1,13 +1,27 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { FLAGS_CHANGED, refreshAlerts } from "../alerts";
+import type { ApiError } from "../../api/client";
 import * as calls from "../calls";
 import type { Patient } from "../types";
-import { useResource } from "../use";
+import { useResource, type Resource } from "../use";
 import { askedBy, currentPlan, isRunning, loadPlans } from "./plans-data";
 
 async function loadLogs(id: string) {
   const [sessions, pain, checkins] = await Promise.all([calls.sessions(id), calls.pain(id), calls.checkins(id)]);
   return { sessions, pain: pain.results, checkins: checkins.results };
+}
+
+export interface Failure {
+  readonly error: ApiError;
+  /** asks again for all that failed */
+  readonly retry: () => void;
+}
+
+/** What could not be loaded must not read as nothing there. */
+function failureOf(asked: readonly Pick<Resource<unknown>, "error" | "reload">[]): Failure | null {
+  const failed = asked.filter((each) => each.error);
+  const error = failed[0]?.error;
+  return error ? { error, retry: () => failed.forEach((each) => each.reload()) } : null;
 }
 
 /** Everything the page shows of one patient, and what has to be asked again when something was done. */
@@ -40,7 +54,9 @@ export function useRecord(patient: Patient, reloadPatient: () => void) {
     current: currentPlan(all),
     // With several plans running, "the plan" would be a guess: each has its own button in the list of plans.
     only: running.length === 1 ? (running[0] ?? null) : null,
-    failed: [plans, logs, flags].find((each) => each.error) ?? null,
+    failed: failureOf([plans, logs, flags, suggested, messages, merges]),
+    /** what the chart is drawn from could not be loaded */
+    chartFailed: plans.error !== null || logs.error !== null,
     planChanged,
     round,
     /** A settled flag may unlock the plan, and a lock holds back suggestions and the next phase. */

@@ -50,7 +50,7 @@ export function ExpiredDialog(): JSX.Element | null {
   );
 }
 
-export function SignInForm({ email: known = "", onDone }: { email?: string; onDone: () => Promise<void> }): JSX.Element {
+function SignInForm({ email: known = "", onDone }: { email?: string; onDone: () => Promise<void> }): JSX.Element {
   const [way, setWay] = useState<"password" | "code">("password");
   const [email, setEmail] = useState(known);
   return way === "password" ? (

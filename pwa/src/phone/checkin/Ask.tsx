@@ -8,11 +8,11 @@ const SCORES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
 /** Choices of this many or fewer words stand in one row. */
 const ROW = 3;
 
-export function askWords(id: string): string {
+function askWords(id: string): string {
   return tc(`ask.${id}` as "ask.q_morning");
 }
 
-export function choiceWords(id: string, choice: number | string): string {
+function choiceWords(id: string, choice: number | string): string {
   return tc(`choice.${id}.${choice}` as CheckinKey);
 }
 

@@ -8,7 +8,7 @@ import { tc } from "./t";
 const LEVELS = [1, 2, 3, 4, 5] as const;
 const LEGS: readonly Leg[] = ["left", "right"];
 
-export function levelWord(level: number): string {
+function levelWord(level: number): string {
   return tc(`choice.q_radiate.${level}` as "choice.q_radiate.1");
 }
 

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { language } from "../../i18n/core";
+import { ruleOf } from "../../rules/red-flags";
 import { Icon } from "../../ui";
 import { plan } from "../state";
 import { impliedSigns, signsOf, withSign, type CheckinDraft } from "./draft";
-import { ruleOf } from "./danger";
 import { wordsFor, type Sign } from "./signs";
 import { ENGLISH, tc, type CheckinKey } from "./t";
 

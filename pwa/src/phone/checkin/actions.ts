@@ -1,8 +1,10 @@
 /** What a person does with a check-in. Screens call these; each resolves once it is on disk. */
 import type { Uuid } from "../../api/types";
-import { closeSession, finishAnswering, requireDb, sendSoon, written } from "../actions";
+import { finishAnswering, requireDb, sendSoon, written } from "../actions";
+import { closeSession } from "../session/actions";
 import * as state from "../state";
 import { readDocument, writeDocument } from "../store/db";
+import { inOrder } from "../store/inOrder";
 import { closeDraft } from "./closing";
 import { newCheckin, type CheckinDraft } from "./draft";
 import { lastAnswer } from "./history";
@@ -21,11 +23,11 @@ export async function beginCheckin(kind: CheckinKind): Promise<void> {
   await written();
 }
 
-let changing: Promise<unknown> = Promise.resolve();
+const changing = inOrder();
 
 /** One change after the other, each made to the result of the one before: two quick taps both stay. null: leave it. */
 export function changeCheckin(kind: CheckinKind, change: (draft: CheckinDraft) => CheckinDraft | null): Promise<void> {
-  const next = changing.then(async () => {
+  return changing.after(async () => {
     const db = requireDb();
     const draft = state.care.value[kind];
     const changed = draft && change(draft);
@@ -35,13 +37,11 @@ export function changeCheckin(kind: CheckinKind, change: (draft: CheckinDraft) =
     state.care.value = { ...state.care.value, [kind]: kept };
     await written();
   });
-  changing = next.catch(() => undefined);
-  return next;
 }
 
 /** Ends it: into the outbox, on its way. Resolves with the entry, or null when nothing was said. */
 export async function closeCheckin(kind: CheckinKind): Promise<Uuid | null> {
-  await changing;
+  await changing.idle();
   const draft = state.care.value[kind];
   if (draft === null) return null;
   const entry = await closeDraft(requireDb(), draft);

@@ -4,11 +4,11 @@
  */
 import type { LocalDate, Lock, SessionItem, Uuid } from "../../api/types";
 import { STOP_PAIN } from "../../rules/pain-rule";
+import { isLocking } from "../../rules/red-flags";
 import type { Entry, OutgoingItem } from "../store/entry";
 import { dateShown } from "../store/time";
 import type { Answers } from "./questions";
 
-const LOCKING = new Set(["RF1", "RF2", "RF3", "RF4", "RF5", "RF6", "RF8", "RF9", "RF12", "RF13"]);
 const PAIN_QUESTIONS = ["q_pain_now", "q_pain_avg", "q_pain_worst", "q_morning", "q_sit_pain"];
 /** R06: lower than before for more than 30 minutes, a new numb area, weakness. */
 const R06 = ["q_leg_30min", "q_numb_new", "q_weak"];
@@ -20,15 +20,6 @@ export interface Danger {
   readonly signs: readonly string[];
   /** Why the exercises end for the day: "pain", or the question that said so. */
   readonly stop: readonly string[];
-}
-
-/** RF1.urine is one of RF1's signs. */
-export function ruleOf(sign: string): string {
-  return sign.split(".", 1)[0] ?? sign;
-}
-
-export function isLocking(sign: string): boolean {
-  return LOCKING.has(ruleOf(sign));
 }
 
 export function dangerIn(item: OutgoingItem): Danger {

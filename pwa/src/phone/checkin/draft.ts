@@ -1,5 +1,6 @@
 /** A check-in being answered. It is written to IndexedDB after every answer and before the screen moves. Pure. */
 import type { Instant, LocalDate, Uuid } from "../../api/types";
+import { isLocking } from "../../rules/red-flags";
 import type { OutgoingItem } from "../store/entry";
 import { uuid7 } from "../store/ids";
 import { isoWithOffset, localDate } from "../store/time";
@@ -122,6 +123,11 @@ export function impliedSigns({ reach, weaker, answers }: CheckinDraft): readonly
 export function signsOf(draft: CheckinDraft): readonly string[] {
   const ticked = (draft.answers["q_redflag"] as readonly string[] | null | undefined) ?? [];
   return [...new Set([...impliedSigns(draft), ...ticked])];
+}
+
+/** A sign that locks stands in it and was not gone through yet: it comes before any exercise. */
+export function awaitsLock(draft: CheckinDraft | null): boolean {
+  return draft !== null && signsOf(draft).some(isLocking);
 }
 
 export function forward(draft: CheckinDraft): CheckinDraft | null {

@@ -1,16 +1,15 @@
 /** Warning signs as a person reads them: which first, what to do first, in which language. Pure. */
 import type { PlansPayload } from "../../api/types";
-import { ruleOf } from "./danger";
+import { ruleOf } from "../../rules/red-flags";
+import { byUrgency } from "../../rules/urgency";
 
 export type Sign = PlansPayload["red_flags"][number];
-
-const URGENCIES: readonly Sign["urgency"][] = ["emergency", "same_day", "48h", "2_weeks", "routine"];
 
 /** The signs that were ticked, the most urgent first, one for each advice: RF1 says the same for all of its signs. */
 export function advised(known: readonly Sign[], ticked: readonly string[]): Sign[] {
   const found = ticked.flatMap((id) => known.filter((sign) => sign.id === id));
   const once = found.filter((sign, at) => found.findIndex((one) => one.text === sign.text) === at);
-  return once.sort((a, b) => URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency));
+  return byUrgency(once);
 }
 
 /** A number that helps at once, or the clinic first. */

@@ -1,6 +1,6 @@
 /** What the plan's own rule says about a morning, at once and offline (CLINICAL.md D.2, "Next morning" and "Leg"). Pure. */
 import type { PainRule } from "../../api/types";
-import { leg, morning, worst } from "../../rules/pain-rule";
+import { COLOURS, leg, morning, worst } from "../../rules/pain-rule";
 import type { PainColour } from "../plan/painRule";
 import { dangerIn } from "./danger";
 import { lastAnswer, usualMorning, type PastCheckin } from "./history";
@@ -14,6 +14,14 @@ export interface Verdict {
   readonly usual: number | null;
   /** The therapist's own words for it, or null: then the app has its own. */
   readonly words: string | null;
+}
+
+const ORDER: readonly PainColour[] = [...COLOURS, "stop"];
+
+/** What the rules of several plans say about one morning: the strictest, and the first of two that are as strict. */
+export function morningVerdict(checkin: PastCheckin, past: readonly PastCheckin[], rules: readonly PainRule[]): Verdict | null {
+  const all = rules.flatMap((rule) => verdictOf(checkin, past, rule) ?? []);
+  return all.sort((a, b) => ORDER.indexOf(b.colour) - ORDER.indexOf(a.colour))[0] ?? null;
 }
 
 /** null when nothing was answered that the rule speaks of. `past` holds the morning and what came before it. */

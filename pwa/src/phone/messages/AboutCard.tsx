@@ -36,7 +36,7 @@ export function sayAbout(about: About): string {
   const entry = entries.value.find((one) => one.id === about.id);
   return entry && isSession(entry)
     ? tm("aboutSession", { day: longDay(dateShown(entry.item.performed_at)) })
-    : tm("aboutSession", { day: "" }).replace(/,\s*$/, "");
+    : tm("aboutSessionUnknown");
 }
 
 function prescribed(id: string) {

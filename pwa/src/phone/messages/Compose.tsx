@@ -24,7 +24,7 @@ export function Compose(): JSX.Element {
     });
   }, []);
   const change = (part: Partial<MessageDraft>): void => {
-    const next = { body: "", about: null, ...draft, ...part };
+    const next = { ...EMPTY, ...draft, ...part };
     setDraft(next);
     void keepMessageDraft(next);
   };
@@ -32,9 +32,20 @@ export function Compose(): JSX.Element {
   const send = async (): Promise<void> => {
     if (draft === null || isEmptyDraft(draft) || sending.current) return;
     sending.current = true;
-    await sendMessage(draft);
-    setDraft({ body: "", about: null });
-    sending.current = false;
+    // Empty before it is on its way: what is typed meanwhile is the next message.
+    setDraft(EMPTY);
+    try {
+      await sendMessage(draft);
+    } catch (failure) {
+      setDraft((typed) => {
+        const back = joined(draft, typed ?? EMPTY);
+        void keepMessageDraft(back);
+        return back;
+      });
+      throw failure;
+    } finally {
+      sending.current = false;
+    }
     if (asked !== null) route("/messages", true);
   };
   const name = therapist.value;
@@ -69,6 +80,13 @@ export function Compose(): JSX.Element {
       </form>
     </>
   );
+}
+
+const EMPTY: MessageDraft = { body: "", about: null };
+
+/** What could not be kept for sending stands in the line again, before what was typed since. */
+function joined(back: MessageDraft, typed: MessageDraft): MessageDraft {
+  return { body: [back.body, typed.body].filter(Boolean).join("\n"), about: typed.about ?? back.about };
 }
 
 /** `?about=prescription:<id>`, from "Ask about this exercise". */

@@ -119,7 +119,7 @@ function logKey(plan: Uuid, prescription: Uuid, slot: number): string {
 }
 
 /** done = all asked sets; partly = some; skipped = none, with a reason (API.md, Days). */
-export function stateOf(log: Pick<ExerciseLog, "sets_done" | "skipped">, prescription: Prescription): ItemState {
+function stateOf(log: Pick<ExerciseLog, "sets_done" | "skipped">, prescription: Prescription): ItemState {
   if (log.sets_done >= prescription.dose.sets) return "done";
   if (log.sets_done > 0) return "partly";
   return log.skipped === null ? "due" : "skipped";

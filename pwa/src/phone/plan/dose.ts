@@ -22,7 +22,7 @@ function sayAmount({ sets, reps, hold_s }: Dose): string {
   return hold_s === null ? amount : `${amount}, ${t("dose.holdEach", { time: sayTime(hold_s) })}`;
 }
 
-export function sayTime(seconds: number): string {
+function sayTime(seconds: number): string {
   if (seconds < MINUTES_FROM_S) return t("dose.seconds", { seconds });
   return t("dose.minutes", { minutes: number(seconds / 60, { maximumFractionDigits: 1 }) });
 }

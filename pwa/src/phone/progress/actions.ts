@@ -3,6 +3,7 @@ import type { LocalDate } from "../../api/types";
 import { requireDb, sendSoon, written } from "../actions";
 import { entries, progress } from "../state";
 import { readDocument, writeDocument } from "../store/db";
+import { inOrder } from "../store/inOrder";
 import { uuid7 } from "../store/ids";
 import { saveEntry } from "../store/outbox";
 import { isoWithMillis, isoWithOffset } from "../store/time";
@@ -39,14 +40,11 @@ export async function openOutcomeDraft(): Promise<OutcomeDraft | null> {
   return draft;
 }
 
-let keeping: Promise<unknown> = Promise.resolve();
+const keeping = inOrder();
 
-/** One after the other, so that the last tap is the last one written. */
 export function keepOutcomeDraft(draft: OutcomeDraft): Promise<void> {
   const db = requireDb();
-  const next = keeping.then(() => writeDocument(db, "outcomeDraft", draft));
-  keeping = next.catch(() => undefined);
-  return next;
+  return keeping.after(() => writeDocument(db, "outcomeDraft", draft));
 }
 
 /** One questionnaire is answered: into the outbox. Once only, whatever was killed in between. */

@@ -19,7 +19,7 @@ export interface Activity {
   readonly score: number | null;
 }
 
-export const PAIN_MOMENTS = ["now", "average", "worst"] as const;
+const PAIN_MOMENTS = ["now", "average", "worst"] as const;
 export type PainMoment = (typeof PAIN_MOMENTS)[number];
 
 export interface OutcomeAnswers {
@@ -40,7 +40,7 @@ export interface OutcomeDraft extends OutcomeAnswers {
 }
 
 export const MOST_ACTIVITIES = 5;
-export const ASKED_ACTIVITIES = 3;
+const ASKED_ACTIVITIES = 3;
 
 // ---------- When ----------
 
@@ -158,7 +158,7 @@ export function questionsOf(draft: OutcomeDraft, instrument: Instrument): string
   return isNaming(draft) ? [NAMES, ...(draft.passed.includes(NAMES) ? rated : [])] : rated;
 }
 
-export function isNaming(draft: OutcomeDraft): boolean {
+function isNaming(draft: OutcomeDraft): boolean {
   return draft.passed.includes(NAMES) || draft.timepoint === "baseline" || named(draft).length === 0;
 }
 

@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const DAY_MIN = 24 * 60;
 
 /** "Later today" is after this time. */
-export const LATER_MS = 2 * 60 * MINUTE_MS;
+const LATER_MS = 2 * 60 * MINUTE_MS;
 
 export interface WallClock {
   readonly date: LocalDate;

@@ -1,7 +1,7 @@
 /** What this phone knows about a day when a push comes: still open, done, done but unsent, or locked. Pure. */
 import type { LocalDate } from "../../api/types";
-import { isLocking, ownLocks, type Released } from "../checkin/danger";
-import { signsOf, type CheckinDraft } from "../checkin/draft";
+import { ownLocks, type Released } from "../checkin/danger";
+import { awaitsLock, type CheckinDraft } from "../checkin/draft";
 import { groupsOf, itemsOn, type DueGroup } from "../plan/day";
 import type { StoredPlan } from "../store/db";
 import { isUnsent, type Entry } from "../store/entry";
@@ -21,7 +21,7 @@ export function isLocked(known: Known, date: LocalDate, now: number): boolean {
   return (
     locks.some((lock) => lock.until === null || Date.parse(lock.until) > now) ||
     ownLocks(known.entries, known.released, date).length > 0 ||
-    (known.morning !== null && signsOf(known.morning).some(isLocking))
+    awaitsLock(known.morning)
   );
 }
 

@@ -1,8 +1,8 @@
 /** This browser's subscription, and for whom it is: made, renewed, ended. Page and service worker. */
 import { api, ApiError } from "../../api/client";
 import type { Uuid } from "../../api/types";
-import { openPatientDb, readDocument, writeDocument, type PatientDb } from "../store/db";
-import { deviceId, readDevice } from "../store/device";
+import { readDocument, withDb, writeDocument, type PatientDb } from "../store/db";
+import { deviceId, knownPatients } from "../store/device";
 import { channelState } from "./document";
 
 /** Raises `ApiError`, and then it is still on: a phone that is not known to be off would go on being pushed to. */
@@ -59,7 +59,7 @@ async function keep(db: PatientDb, patient: Uuid): Promise<void> {
 
 /** The browser has changed its address by itself; everybody for whom it was on keeps their reminders. */
 export async function renewEverybody(registration: ServiceWorkerRegistration): Promise<void> {
-  for (const patient of await everybody()) {
+  for (const { id: patient } of await knownPatients()) {
     await alone(() => withDb(patient, (db) => renew(registration, db, patient)));
   }
 }
@@ -117,27 +117,13 @@ function isSame(a: ArrayBuffer | null, b: Uint8Array): boolean {
 }
 
 /** base64url, as keys of web push are written. */
-export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
 }
 
-async function everybody(): Promise<Uuid[]> {
-  const accounts = (await readDevice("accounts")) ?? [];
-  return [...new Set(accounts.flatMap((account) => account.patients.map((patient) => patient.id)))];
-}
-
 async function isOnForAnother(patient: Uuid): Promise<boolean> {
-  for (const other of await everybody()) {
+  for (const { id: other } of await knownPatients()) {
     if (other !== patient && (await withDb(other, (db) => readDocument(db, "push"))) !== null) return true;
   }
   return false;
-}
-
-async function withDb<T>(patient: Uuid, work: (db: PatientDb) => Promise<T>): Promise<T> {
-  const db = await openPatientDb(patient);
-  try {
-    return await work(db);
-  } finally {
-    db.close();
-  }
 }

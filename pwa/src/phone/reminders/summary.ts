@@ -11,7 +11,7 @@ export function sayHour(hour: string): string {
   return clockTime(new Date(2001, 0, 1, hours, minutes));
 }
 
-export function sayList(parts: readonly string[]): string {
+function sayList(parts: readonly string[]): string {
   return new Intl.ListFormat(language.value, { type: "conjunction" }).format(parts);
 }
 

@@ -4,8 +4,8 @@
  */
 import { preferredLanguage, setLanguage } from "../../i18n/core";
 import type { Uuid } from "../../api/types";
-import { openPatientDb, readDocument, type PatientDb } from "../store/db";
-import { readDevice, writeDevice } from "../store/device";
+import { readDocument, withDb, type PatientDb } from "../store/db";
+import { knownPatients, readDevice, writeDevice } from "../store/device";
 import { isUnsent } from "../store/entry";
 import { uuid7 } from "../store/ids";
 import { firstName } from "../store/names";
@@ -129,19 +129,14 @@ async function laterBySync(registration: ServiceWorkerRegistration): Promise<voi
 
 // ---------- What this phone knows ----------
 
-async function patients(): Promise<readonly { id: Uuid; name: string }[]> {
-  const accounts = (await readDevice("accounts")) ?? [];
-  return [...new Map(accounts.flatMap((account) => account.patients).map((one) => [one.id, one])).values()];
-}
-
 async function nameOf(patient: Uuid): Promise<string | null> {
-  const all = await patients();
+  const all = await knownPatients();
   const name = all.find((one) => one.id === patient)?.name;
   return all.length < 2 || name === undefined ? null : firstName(name);
 }
 
 async function find(occurrence: Uuid): Promise<Found | null> {
-  for (const { id } of await patients()) {
+  for (const { id } of await knownPatients()) {
     const stored = await withDb(id, (db) => readDocument(db, "reminders"));
     const occasion = stored && (await occasionOf(occurrence, stored.payload.rules, Date.now()));
     if (occasion) return { ...occasion, patient: id };
@@ -152,7 +147,7 @@ async function find(occurrence: Uuid): Promise<Found | null> {
 /** A reminder that was made since this phone last asked: the server says whose, if it can be reached. */
 async function askThenFind(occurrence: Uuid): Promise<Found | null> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
-  for (const { id } of await patients()) {
+  for (const { id } of await knownPatients()) {
     await withDb(id, (db) => refreshReminders(db, id, signal)).catch(() => undefined);
   }
   return find(occurrence);
@@ -166,15 +161,6 @@ async function knownOf(db: PatientDb): Promise<Known> {
     readDocument(db, "morningDraft"),
   ]);
   return { plan, entries, released: released ?? [], morning };
-}
-
-async function withDb<T>(patient: Uuid, work: (db: PatientDb) => Promise<T>): Promise<T> {
-  const db = await openPatientDb(patient);
-  try {
-    return await work(db);
-  } finally {
-    db.close();
-  }
 }
 
 // ---------- Saying it ----------

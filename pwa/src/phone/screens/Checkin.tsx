@@ -6,8 +6,7 @@ import { Button, Seg } from "../../ui";
 import { beginCheckin, changeCheckin, closeCheckin } from "../checkin/actions";
 import { Ask } from "../checkin/Ask";
 import "../checkin/checkin.css";
-import { isLocking } from "../checkin/danger";
-import { askedOn, backward, forward, isPageAnswered, pageCount, signsOf, withAnswer, type CheckinDraft } from "../checkin/draft";
+import { askedOn, awaitsLock, backward, forward, isPageAnswered, pageCount, signsOf, withAnswer, type CheckinDraft } from "../checkin/draft";
 import { morningOf } from "../checkin/history";
 import { LegQuestion } from "../checkin/LegQuestion";
 import type { CheckinKind } from "../checkin/questions";
@@ -44,9 +43,9 @@ export function Checkin({ id }: { id?: string }): JSX.Element {
     changeCheckin(kind, (now) => (now.page === page ? step(now) : null));
   const close = async (): Promise<void> => {
     closing.current = true;
-    const signs = signsOf(draft);
+    const advice = signsOf(draft).length > 0 && !awaitsLock(draft);
     const entry = await closeCheckin(kind);
-    route(entry !== null && signs.length > 0 && !signs.some(isLocking) ? `/advice/${entry}` : "/", true);
+    route(entry !== null && advice ? `/advice/${entry}` : "/", true);
   };
   const none = async (): Promise<void> => {
     await changeCheckin(kind, (now) => withAnswer(now, "q_redflag", []));
@@ -121,9 +120,9 @@ function Page({ draft, onChange, onFirst }: { draft: CheckinDraft; onChange: Cha
 function Weaker({ draft, onChange }: { draft: CheckinDraft; onChange: Change }): JSX.Element {
   return (
     <section class="weaker">
-      <h2 class="q">{tc("sign.RF2.ask")}?</h2>
+      <h2 class="q">{tc("weaker.ask")}</h2>
       <Seg
-        label={tc("sign.RF2.ask")}
+        label={tc("weaker.ask")}
         choices={(["no", "yes"] as const).map((value) => ({ value, text: tc(`choice.q_leg_30min.${value}`) }))}
         value={draft.weaker}
         onChange={(weaker) => onChange((now) => ({ ...now, weaker }))}

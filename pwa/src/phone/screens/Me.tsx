@@ -13,6 +13,7 @@ import { t } from "../t";
 import { entryName } from "./entryName";
 import { ReminderRows } from "./me/ReminderRows";
 import { Screen, Tabs } from "./parts";
+import { SignInAgain } from "./today/Facts";
 
 /** A language is called by its own name, whatever the app speaks now. */
 const OWN_NAME: Readonly<Record<Language, string>> = { en: "English", es: "Español" };
@@ -26,6 +27,7 @@ export function Me(): JSX.Element {
       <main class="me">
         <h1>{t("me.title")}</h1>
         <AttentionList />
+        <SignInAgain />
         <Persons onSwitched={() => route("/")} />
         <ReminderRows />
         <section class="card set">

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { formatDate } from "../../i18n/format";
-import { Empty, Icon, Rich } from "../../ui";
+import { Empty, Icon, Rich, Skeleton } from "../../ui";
 import { fetchMessages, markShown } from "../actions";
 import { Bubble } from "../messages/Bubble";
 import { Compose } from "../messages/Compose";
@@ -9,8 +9,9 @@ import "../messages/messages.css";
 import { threadOf } from "../messages/thread";
 import { useShown } from "../messages/useShown";
 import { tm } from "../messages/words";
-import { entries, messages, plan, reachable, seenMessages, therapist, today, unread } from "../state";
+import { entries, mayFetch, messages, plan, reachable, seenMessages, session, therapist, today, unread } from "../state";
 import { daysBetween, localDate } from "../store/time";
+import { tel } from "../tel";
 import { Screen, Tabs } from "./parts";
 import { SignInAgain } from "./today/Facts";
 
@@ -40,7 +41,8 @@ export function Messages(): JSX.Element {
       <Who />
       <main tabIndex={0}>
         <SignInAgain />
-        {count === 0 && <Nothing />}
+        {count === 0 && messages.value !== null && <Nothing />}
+        {count === 0 && messages.value === null && mayFetch.value && <Skeleton lines={3} />}
         <Age />
         {days.map(({ date, lines }) => (
           <section key={date} class="day" aria-label={sayDay(date)}>
@@ -107,13 +109,13 @@ function Watched(): JSX.Element {
       </p>
       <p class="calls">
         {clinic?.phone && (
-          <a class="btn plain" href={`tel:${clinic.phone.replace(/[^+\d]/g, "")}`}>
+          <a class="btn plain" href={tel(clinic.phone)}>
             <Icon name="call" small />
             {tm("callClinic")}
           </a>
         )}
         {clinic && (
-          <a class="btn plain" href={`tel:${clinic.emergency}`}>
+          <a class="btn plain" href={tel(clinic.emergency)}>
             <Icon name="call" small />
             {tm("callEmergency", { number: clinic.emergency })}
           </a>
@@ -131,7 +133,16 @@ function Watched(): JSX.Element {
 
 function Age(): JSX.Element | null {
   const stored = messages.value;
-  if (stored === null) return null;
+  if (stored === null) {
+    // Whoever is signed out is asked to sign in, above.
+    if (session.value === "ended") return null;
+    return (
+      <p class="line">
+        <Icon name="clock" small />
+        {tm("fetching")}
+      </p>
+    );
+  }
   const date = localDate(new Date(stored.fetchedAt));
   if (daysBetween(date, today.value) < OLD_DAYS) return null;
   return (

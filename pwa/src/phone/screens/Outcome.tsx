@@ -73,6 +73,7 @@ function Part({ draft, instrument, onChange, onClose, onLeave }: PartProps): JSX
   const open = reopened ?? nextQuestion(draft, instrument);
   const busy = useRef(false);
   useHeadlineFocus(instrument);
+  useQuestionFocus(open);
   const n = draft.instruments.indexOf(instrument) + 1;
   const of = draft.instruments.length;
 
@@ -84,10 +85,13 @@ function Part({ draft, instrument, onChange, onClose, onLeave }: PartProps): JSX
     if (busy.current) return;
     busy.current = true;
     setReopened(null);
-    if (open === null) await onClose();
-    else if (open === NAMES && named(draft).length > 0) await onChange(withNames(draft));
-    else await onChange({ ...draft, passed: [...draft.passed, open] });
-    busy.current = false;
+    try {
+      if (open === null) await onClose();
+      else if (open === NAMES && named(draft).length > 0) await onChange(withNames(draft));
+      else await onChange({ ...draft, passed: [...draft.passed, open] });
+    } finally {
+      busy.current = false;
+    }
   };
   const said = open === null ? questions : questions.slice(0, questions.indexOf(open));
   const answered = open === null || answerTo(draft, open) !== null || (open === NAMES && named(draft).length > 0);
@@ -115,6 +119,19 @@ function Part({ draft, instrument, onChange, onClose, onLeave }: PartProps): JSX
       </footer>
     </Screen>
   );
+}
+
+/** The control that was just used is gone: the focus goes on to the question that opened, or to the headline after the last. */
+function useQuestionFocus(open: string | null): void {
+  const before = useRef(open);
+  useEffect(() => {
+    if (before.current === open) return;
+    before.current = open;
+    const heading = document.querySelector<HTMLElement>(open === null ? "main h1" : "main section h2");
+    if (heading === null) return;
+    heading.tabIndex = -1;
+    heading.focus();
+  }, [open]);
 }
 
 function End({ state, onLeave }: { state: "none" | "thanks" | "nothing"; onLeave: () => void }): JSX.Element {

@@ -11,9 +11,10 @@ import { PainCard } from "../progress/PainCard";
 import { PathCard } from "../progress/PathCard";
 import "../progress/progress.css";
 import { tp } from "../progress/words";
-import { entries, plan, progress, today } from "../state";
+import { entries, mayFetch, plan, progress, session, today } from "../state";
 import { daysBetween, localDate } from "../store/time";
 import { Screen, Tabs } from "./parts";
+import { SignInAgain } from "./today/Facts";
 import { OutcomeDue } from "./today/OutcomeDue";
 
 export { Goals } from "./Goals";
@@ -24,10 +25,11 @@ export function Progress(): JSX.Element {
   return (
     <Screen class="progress">
       <main>
+        <SignInAgain />
         <Headline />
         <OutcomeDue always />
         {plan.value === null && progress.value === null ? (
-          <Skeleton lines={6} />
+          mayFetch.value && <Skeleton lines={6} />
         ) : (
           <>
             <PainCard world={world} />
@@ -63,13 +65,16 @@ function Headline(): JSX.Element {
 /** Said only when it is not of today. */
 function Age(): JSX.Element | null {
   const stored = progress.value;
-  if (stored === null)
+  if (stored === null) {
+    // Whoever is signed out is asked to sign in, above.
+    if (session.value === "ended") return null;
     return (
       <p class="line">
         <Icon name="clock" small />
         {tp("fetching")}
       </p>
     );
+  }
   const date = localDate(new Date(stored.fetchedAt));
   if (daysBetween(date, today.value) < 1) return null;
   return (

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Button, Dialog, Icon, Rich } from "../../ui";
-import { dangerIn, isLocking } from "../checkin/danger";
+import { isLocking } from "../../rules/red-flags";
+import { dangerIn } from "../checkin/danger";
 import { adviceOf, advised, callsEmergency, type Sign } from "../checkin/signs";
 import { askOf, textOf } from "../checkin/SignList";
 import { tc } from "../checkin/t";
@@ -9,6 +10,7 @@ import "../checkin/redflag.css";
 import { tellClinic } from "../checkin/wrong";
 import { adviceRead, backgroundSync, checkins, entries, own, plan, reachable } from "../state";
 import { firstName } from "../store/names";
+import { tel } from "../tel";
 import { Screen, useHeadlineFocus } from "./parts";
 
 /** Whoever thinks of harming themselves is given a number, not a text to read out. */
@@ -114,7 +116,7 @@ function Calls({ clinic, emergencyFirst }: { clinic: Clinic; emergencyFirst: boo
   return (
     <div class="alarm-calls">
       {both.map(({ number, text }, at) => (
-        <a key={number} class={at === 0 ? "btn alarm-call" : "btn alarm-call second"} href={`tel:${number.replace(/[^+\d]/g, "")}`}>
+        <a key={number} class={at === 0 ? "btn alarm-call" : "btn alarm-call second"} href={tel(number)}>
           <Icon name="call" />
           {text}
         </a>
@@ -130,10 +132,10 @@ function Calls({ clinic, emergencyFirst }: { clinic: Clinic; emergencyFirst: boo
 function Script({ sign }: { sign: Sign }): JSX.Element {
   const { text, lang } = askOf(sign);
   return (
-    <div class="script" lang={lang}>
+    <div class="script">
       <p class="small">{tc("alarm.say")}</p>
       <p>
-        <Rich text={tc("alarm.script", { sign: text })} />
+        <Rich text={tc("alarm.script", { sign: text })} lang={lang} />
       </p>
     </div>
   );
@@ -179,7 +181,7 @@ function Wrong({ entry, onClose }: { entry: string; onClose: () => void }): JSX.
       actions={
         <>
           {clinic.phone && (
-            <a class="btn primary" href={`tel:${clinic.phone.replace(/[^+\d]/g, "")}`}>
+            <a class="btn primary" href={tel(clinic.phone)}>
               <Icon name="call" />
               {tc("alarm.callClinic", { clinic: clinic.name })}
             </a>

@@ -7,6 +7,7 @@ import { advised } from "../checkin/signs";
 import { askOf, textOf } from "../checkin/SignList";
 import { tc } from "../checkin/t";
 import { entries, plan } from "../state";
+import { tel } from "../tel";
 import { Screen, TopBar, useHeadlineFocus } from "./parts";
 
 /** A sign that locks nothing: what to do about it, in the specification's words. `id` is the check-in's entry. */
@@ -39,7 +40,7 @@ export function RedFlagAdvice({ id }: { id?: string }): JSX.Element | null {
         ))}
         <p class="quiet">{tc("advice.on")}</p>
         {clinic.phone && (
-          <a class="btn wide" href={`tel:${clinic.phone.replace(/[^+\d]/g, "")}`}>
+          <a class="btn wide" href={tel(clinic.phone)}>
             <Icon name="call" />
             {tc("alarm.callClinic", { clinic: clinic.name })}
           </a>

@@ -1,9 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { startSession } from "../actions";
-import { isLocking } from "../checkin/danger";
-import { signsOf } from "../checkin/draft";
+import { awaitsLock } from "../checkin/draft";
+import { startSession } from "../session/actions";
 import { care, draft, lock, nextGroup } from "../state";
 import { Starting } from "./Starting";
 
@@ -15,8 +14,7 @@ export function Start(): JSX.Element {
 }
 
 async function begin(): Promise<string> {
-  const { morning } = care.value;
-  if (lock.value !== null || (morning !== null && signsOf(morning).some(isLocking))) return "/";
+  if (lock.value !== null || awaitsLock(care.value.morning)) return "/";
   if (draft.value !== null) return "/session";
   if (nextGroup.value === null) return "/";
   await startSession(nextGroup.value);

@@ -3,12 +3,11 @@ import { lazy, useLocation } from "preact-iso";
 import { wordsReady } from "../../i18n/core";
 import { longDay } from "../../i18n/format";
 import { Banner, Button, Icon, Ring, Skeleton } from "../../ui";
-import { startSession } from "../actions";
 import { isOpen, nextDueDate } from "../plan/day";
 import { minutesFor } from "../plan/minutes";
+import { startSession } from "../session/actions";
 import { unlockSound } from "../session/cues";
-import { isLocking } from "../checkin/danger";
-import { signsOf } from "../checkin/draft";
+import { awaitsLock } from "../checkin/draft";
 import { adviceRead, care, draft, lock, nextGroup, plan, session, today, todayGroups, todayItems } from "../state";
 import { t } from "../t";
 import { Screen, Tabs } from "./parts";
@@ -155,8 +154,7 @@ function StartButton(): JSX.Element | null {
   const { route } = useLocation();
   const group = nextGroup.value;
   const begun = draft.value;
-  // A ticked sign that was not gone through yet comes before any exercise.
-  if (care.value.morning !== null && signsOf(care.value.morning).some(isLocking)) return <SignsFirst />;
+  if (awaitsLock(care.value.morning)) return <SignsFirst />;
   if (lock.value !== null || plan.value === null || (group === null && begun === null)) return null;
   const items = todayItems.value;
   const waiting = begun?.items[begun.index]?.prescription;

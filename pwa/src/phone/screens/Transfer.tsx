@@ -8,7 +8,7 @@ import { enter } from "../actions";
 import { t } from "../t";
 import { Screen, TopBar, useHeadlineFocus } from "./parts";
 
-export const CODE_LENGTH = 8;
+const CODE_LENGTH = 8;
 
 /** For the app that was just put on an iPhone's home screen: it shares nothing with Safari, so a code carries the sign-in over. */
 export function Transfer(): JSX.Element {

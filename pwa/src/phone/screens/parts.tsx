@@ -91,7 +91,7 @@ export function Figure(props: {
   );
 }
 
-export function useReducedMotion(): boolean {
+function useReducedMotion(): boolean {
   const query = "(prefers-reduced-motion: reduce)";
   const [calm, setCalm] = useState(() => matchMedia(query).matches);
   useEffect(() => {

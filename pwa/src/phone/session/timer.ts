@@ -30,7 +30,7 @@ export interface Step {
   readonly to: number;
 }
 
-export const READY_S = 5;
+const READY_S = 5;
 const MOVE_S = 3;
 /** A phone that slept is not a person who exercised: after a gap this long the next step starts when the phone wakes. */
 const SLEPT_MS = 2_500;
@@ -58,7 +58,7 @@ function between(kind: StepKind, set: number, seconds: number): Step {
 }
 
 /** Seconds a repetition takes: the prescribed tempo (out, hold, back), else what the person has chosen. */
-export function paceOf({ tempo }: Pick<Dose, "tempo">, chosen: number): number {
+function paceOf({ tempo }: Pick<Dose, "tempo">, chosen: number): number {
   return tempo === null ? chosen : tempo.reduce((sum, part) => sum + part, 0);
 }
 
@@ -152,7 +152,7 @@ export function finishSet(run: Run, now: number): Run {
   return end < 0 ? run : { ...run, index: end + 1, since: now, before: 0 };
 }
 
-export function elapsedMs(run: Run, now: number): number {
+function elapsedMs(run: Run, now: number): number {
   return run.before + (run.since === null ? 0 : Math.max(0, now - run.since));
 }
 

@@ -74,6 +74,12 @@ export async function rememberAccount(me: Me): Promise<Account> {
   return account;
 }
 
+/** Everybody who is known on this phone, once each. */
+export async function knownPatients(): Promise<Me["patients"]> {
+  const accounts = (await readDevice("accounts")) ?? [];
+  return [...new Map(accounts.flatMap((account) => account.patients).map((one) => [one.id, one])).values()];
+}
+
 /** The token both the page and the service worker use; the page prefers the cookie, which is always the newest. */
 export const deviceCsrf: CsrfStore = {
   async read() {

@@ -1,7 +1,7 @@
 /** The outbox of one patient: every function is one IndexedDB transaction, and resolves only once it is on disk. */
 import type { SyncResult, Uuid, VoidItem } from "../../api/types";
 import type { PatientDb } from "./db";
-import { afterAnswer, isKnownStatus, isUnsent, newEntry, type Entry, type OutgoingItem } from "./entry";
+import { afterAnswer, isKnownStatus, newEntry, type Entry, type OutgoingItem } from "./entry";
 import { uuid7 } from "./ids";
 import { isoWithMillis, isoWithOffset } from "./time";
 
@@ -188,8 +188,4 @@ export async function prune(db: PatientDb, now: number): Promise<void> {
     if (savedAt < limit && (state === "sent" || state === "superseded" || state === "voided")) await cursor.delete();
   }
   await tx.done;
-}
-
-export async function countUnsent(db: PatientDb): Promise<number> {
-  return (await db.getAll("entries")).filter(isUnsent).length;
 }

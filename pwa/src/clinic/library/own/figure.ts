@@ -29,7 +29,7 @@ export const GROUPS = {
 export type Group = keyof typeof GROUPS;
 export type Joint = (typeof GROUPS)[Group][number];
 export type JointKind = keyof typeof ranges.joints;
-export const ALL_JOINTS: readonly Joint[] = Object.values(GROUPS).flat();
+const ALL_JOINTS: readonly Joint[] = Object.values(GROUPS).flat();
 
 /** A number that is out of range, at the path by which the server would name it: `end.hip_w.0`, `cam.1`. */
 export interface Misfit {

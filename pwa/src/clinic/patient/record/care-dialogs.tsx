@@ -4,11 +4,11 @@ import { Button } from "../../../ui";
 import * as calls from "../../calls";
 import { addDays, today } from "../../dates";
 import { Field } from "../../parts/field";
-import { LoadError } from "../../parts/problem";
+import { FormErrors, LoadError } from "../../parts/problem";
 import { Select } from "../../parts/select";
 import { t } from "../../t";
 import type { Patient, StaffMember } from "../../types";
-import { useResource } from "../../use";
+import { useAction, useResource } from "../../use";
 import { shortDate } from "../../words";
 import { NoteDialog } from "./note-dialog";
 
@@ -79,6 +79,7 @@ export function CoverDialog({ patient, onClose, onSaved }: CareProps): JSX.Eleme
     const newest = await calls.patient(patient.id);
     onSaved(await calls.savePatient(patient.id, newest.version, { cover }), said);
   };
+  const end = useAction(() => save(null, t("cover.ended")));
   return (
     <NoteDialog
       title={t("cover.title", { name: patient.name })} text={t("cover.text")} go={t("cover.go")} keptAs={`cover ${patient.id}`} onClose={onClose}
@@ -93,9 +94,10 @@ export function CoverDialog({ patient, onClose, onSaved }: CareProps): JSX.Eleme
       </div>
       {patient.cover && (
         <p>
-          <Button kind="plain" onClick={() => void save(null, t("cover.ended"))}>{t("cover.end")}</Button>
+          <Button kind="plain" disabled={end.busy} onClick={() => void end.run()}>{t("cover.end")}</Button>
         </p>
       )}
+      <FormErrors error={end.error} />
     </NoteDialog>
   );
 }

@@ -3,12 +3,13 @@ import { Icon } from "../../../ui";
 import { mainRule } from "../../reminders/document";
 import { sayHours, sayWays, sayWhen, waysOf } from "../../reminders/summary";
 import { tr } from "../../reminders/settingsWords";
+import { session } from "../../state";
 import { useReminders, type Reminders } from "../../reminders/useReminders";
 
 /** When, how, and in which calendar one is reminded: three rows of Me, true also without a network. */
 export function ReminderRows(): JSX.Element {
   const reminders = useReminders();
-  const { payload, problem } = reminders;
+  const { payload, unreached, problem } = reminders;
   const rule = payload && mainRule(payload);
   return (
     <div>
@@ -21,6 +22,12 @@ export function ReminderRows(): JSX.Element {
           {payload ? tr(payload.calendar ? "calendar.on" : "calendar.off") : null}
         </Row>
       </ul>
+      {payload === null && unreached && session.value !== "ended" && (
+        <p class="line" role="status">
+          <Icon name="offline" small />
+          {tr("loadFailed")}
+        </p>
+      )}
       {problem && (
         <p class="field-error" role="alert">
           {problem}

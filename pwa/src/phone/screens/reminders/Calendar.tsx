@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../../../api/client";
 import { Button, Field } from "../../../ui";
 import { refreshReminders } from "../../reminders/store";
@@ -39,9 +39,16 @@ export function Calendar(): JSX.Element {
       setSaid(tr("calendar.revoked"));
       await refreshReminders(open, patient!);
     });
+  const box = useRef<HTMLElement>(null);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(url!);
-    setSaid(tr("calendar.copied"));
+    try {
+      await navigator.clipboard.writeText(url!);
+      setSaid(tr("calendar.copied"));
+    } catch {
+      // No clipboard without HTTPS or without leave: select it, the hands can do the rest.
+      box.current?.querySelector("input")?.select();
+      setSaid(tr("calendar.byHand"));
+    }
   };
   const here = live ? url : null;
   return (
@@ -59,8 +66,8 @@ export function Calendar(): JSX.Element {
       <p>{tr("calendar.what")}</p>
       <p class="quiet">{tr("calendar.who")}</p>
       {here && (
-        <section class="card">
-          <Field label={tr("calendar.address")} value={here} onInput={() => undefined} />
+        <section class="card" ref={box}>
+          <Field label={tr("calendar.address")} value={here} readOnly />
           <a class="btn primary wide" href={here.replace(/^https?:/, "webcal:")}>
             {tr("calendar.open")}
           </a>

@@ -7,6 +7,7 @@ import { painColour } from "../../plan/painRule";
 import { isAnswered, type DraftItem } from "../../session/draft";
 import { plan } from "../../state";
 import { t } from "../../t";
+import { tel } from "../../tel";
 import { Clinical, Figure, SavedLine, Screen, TopBar, useHeadlineFocus } from "../parts";
 import type { Current } from "../Session";
 import { PainSays } from "./PainSays";
@@ -154,7 +155,7 @@ function StopButtons({ phone, onStop }: { phone: string; onStop: () => void }): 
   return (
     <>
       {phone && (
-        <a class="btn wide" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
+        <a class="btn wide" href={tel(phone)}>
           <Icon name="call" />
           {t("rate.call")}
         </a>

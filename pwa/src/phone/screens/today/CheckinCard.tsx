@@ -1,10 +1,11 @@
 import type { ComponentChildren, JSX } from "preact";
 import { Banner, Button, Icon } from "../../../ui";
+import { isLocking } from "../../../rules/red-flags";
 import { putOff } from "../../checkin/actions";
-import { dangerIn, isLocking } from "../../checkin/danger";
+import { dangerIn } from "../../checkin/danger";
 import { isMorningDue, isWeeklyDue, morningOf, type PastCheckin } from "../../checkin/history";
 import type { CheckinKind } from "../../checkin/questions";
-import { verdictOf, type Verdict } from "../../checkin/verdict";
+import { morningVerdict, type Verdict } from "../../checkin/verdict";
 import { care, checkins, lock, plan, therapist, today } from "../../state";
 import { t } from "../../t";
 
@@ -64,15 +65,9 @@ function Done({ morning }: { morning: PastCheckin }): JSX.Element {
   );
 }
 
-/** What the rules of the plans say about this morning: the strictest of them. */
-function morningVerdict(morning: PastCheckin): Verdict | null {
-  const order = ["green", "amber", "red", "stop"];
-  const all = plan.value!.payload.plans.flatMap((one) => verdictOf(morning, checkins.value, one.pain_rule) ?? []);
-  return all.sort((a, b) => order.indexOf(b.colour) - order.indexOf(a.colour))[0] ?? null;
-}
-
 function Says({ morning }: { morning: PastCheckin }): JSX.Element | null {
-  const verdict = morningVerdict(morning);
+  const rules = plan.value!.payload.plans.map((one) => one.pain_rule);
+  const verdict = morningVerdict(morning, checkins.value, rules);
   const advice = dangerIn({ ...morning, type: "checkin" }).signs.filter((sign) => !isLocking(sign));
   const said: ComponentChildren[] = [];
   // A stop has its own place on the locked day.

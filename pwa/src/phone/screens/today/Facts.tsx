@@ -53,7 +53,7 @@ function lastSeer(all: readonly Entry[]): string | null {
   return seen[0]?.seenBy ? firstName(seen[0].seenBy) : null;
 }
 
-export function trailState(all: readonly Entry[], now = Date.now()): TrailState | null {
+function trailState(all: readonly Entry[], now = Date.now()): TrailState | null {
   const since = now - TRAIL_DAYS * 86_400_000;
   const recent = all.filter(
     (entry) =>

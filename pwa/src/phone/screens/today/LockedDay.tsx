@@ -3,6 +3,7 @@ import type { Lock, PlansPayload } from "../../../api/types";
 import { Banner, Icon } from "../../../ui";
 import { adviceRead, own, plan, today, todayGroups } from "../../state";
 import { t } from "../../t";
+import { tel } from "../../tel";
 import { DayList } from "./DayList";
 
 type Clinic = PlansPayload["clinic"];
@@ -16,7 +17,7 @@ export function LockedDay({ kind, clinic }: { kind: Lock["kind"]; clinic: Clinic
       </Banner>
       <Call clinic={clinic} />
       {own.value.some((one) => one.stop.includes("q_weak")) && (
-        <a class="btn wide" href={`tel:${clinic.emergency}`}>
+        <a class="btn wide" href={tel(clinic.emergency)}>
           <Icon name="call" />
           {t("today.callEmergency", { number: clinic.emergency })}
         </a>
@@ -62,7 +63,7 @@ function Call({ clinic }: { clinic: Clinic }): JSX.Element | null {
   if (!clinic.phone) return null;
   return (
     <>
-      <a class="btn big" href={`tel:${clinic.phone.replace(/[^+\d]/g, "")}`}>
+      <a class="btn big" href={tel(clinic.phone)}>
         <Icon name="call" />
         {t("today.call", { clinic: clinic.name })}
       </a>

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { capitalise, weekday } from "../../../i18n/format";
 import { Button } from "../../../ui";
-import { startSession } from "../../actions";
+import { startSession } from "../../session/actions";
 import { groupsOf, isOpen, itemsOn } from "../../plan/day";
 import { draft, entries, lock, plan, today } from "../../state";
 import { addDays } from "../../store/time";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import raw from "../../../tests/pain_rule_cases.yaml?raw";
-import { after, baseline, during, leg, morning, worst, type Colour, type Score } from "./pain-rule";
+import { after, baseline, during, leg, morning, worst, type Colour, type Score } from "../../src/rules/pain-rule";
 
 type Weak = "no" | "not_sure" | "yes";
 interface LegCase {
