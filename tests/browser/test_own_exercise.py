@@ -79,6 +79,7 @@ def test_an_own_exercise_is_made_from_a_copy_and_prescribed_like_any_other(live:
     page.get_by_role("link", name="Templates").click()
     page.get_by_role("button", name="Empty program").click()
     page.get_by_label("Search by any name").fill("slow return")
+    expect(page.get_by_text("1 found")).to_be_visible()  # the row has come to its place
     page.get_by_role("button", name=f"Add {NAME}").first.click()
     expect(page.get_by_role("button", name=f"Dose of {NAME}: 2 × 10")).to_be_visible()
 

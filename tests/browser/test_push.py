@@ -44,6 +44,9 @@ TAP = """async ([tag, action]) => {
   dispatchEvent(event);
   await Promise.all(done);
 }"""
+REFUSED_CLIPBOARD = """() => {
+  navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+}"""
 # Words that would tell a stranger who looks at the screen what it is about.
 TELLING = ("exercise", "pain", "hip", "bridge", "clam", "therap", "red flag", "warning")
 
@@ -254,7 +257,7 @@ def test_allowed_switched_off_and_the_calendar(
     address = one.page.get_by_label("The address for your calendar").input_value()
     assert one.page.request.get(address).text().startswith("BEGIN:VCALENDAR")
     expect(one.page.get_by_label("The address for your calendar")).not_to_be_editable()
-    one.page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
+    one.page.evaluate(REFUSED_CLIPBOARD)
     one.page.get_by_role("button", name="Copy the address").click()
     expect(one.page.get_by_text("The address is selected: copy it by hand.")).to_be_visible()
     assert one.page.evaluate("getSelection().toString()") == address

@@ -39,8 +39,10 @@ function Cover({ patient, cover }: { patient: Patient; cover: NonNullable<Patien
   return (
     <div>
       <dt class="quiet">{t("patient.cover")}</dt>
-      <dd>{t("cover.from_to", { name, from: shortDate(cover.from), to: shortDate(cover.to) })}</dd>
-      {error && <LoadError error={error} onRetry={reload} />}
+      <dd>
+        {t("cover.from_to", { name, from: shortDate(cover.from), to: shortDate(cover.to) })}
+        {error && <LoadError error={error} onRetry={reload} />}
+      </dd>
     </div>
   );
 }
