@@ -47,6 +47,17 @@ TAP = """async ([tag, action]) => {
 REFUSED_CLIPBOARD = """() => {
   navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
 }"""
+# What the browser does when its push service gives an address up, with the address it will have from now on.
+RENEW = """async ([endpoint, body]) => {
+  PushManager.prototype.subscribe = async (options) => ({
+    endpoint, options, toJSON: () => body, unsubscribe: async () => true,
+  });
+  const done = [];
+  const event = new ExtendableEvent("pushsubscriptionchange");
+  event.waitUntil = (work) => done.push(work);
+  dispatchEvent(event);
+  await Promise.all(done);
+}"""
 # Words that would tell a stranger who looks at the screen what it is about.
 TELLING = ("exercise", "pain", "hip", "bridge", "clam", "therap", "red flag", "warning")
 
@@ -264,3 +275,54 @@ def test_allowed_switched_off_and_the_calendar(
     one.page.get_by_role("button", name="End it").click()
     expect(one.page.get_by_role("button", name="Make an address")).to_be_visible()
     assert one.page.request.get(address).status == 404
+
+
+def test_an_address_that_the_browser_changed_is_told_though_the_app_is_closed(
+    live: Live, clinic: ClinicDesk, joined: Callable[..., Phone], service: PushService
+) -> None:
+    zone = "Europe/Madrid"
+    who = clinic.invite("Nell", timezone=zone)
+    one = joined(who, zone)
+    rows = "SELECT endpoint, ended_at IS NULL FROM reminders_pushsubscription WHERE patient_id = %s"
+    [(before, _)] = live.query(rows, uid(who.id))
+    one.page.goto("about:blank")
+    new = service.browser().body()
+    one.worker.evaluate(RENEW, [new["endpoint"], new])
+    assert {(endpoint, bool(on)) for endpoint, on in live.query(rows, uid(who.id)) if on} == {(new["endpoint"], True)}
+    assert before != new["endpoint"]
+
+    # Switched off here, there is nothing that could be renewed.
+    one.page.goto(f"{one.cable.base_url}/me/ways")
+    one.page.get_by_role("button", name="Not on this phone").click()
+    expect(one.page.get_by_role("button", name="Remind me on this phone")).to_be_visible()
+    newest = service.browser().body()
+    one.worker.evaluate(RENEW, [newest["endpoint"], newest])
+    assert [on for _, on in live.query(rows, uid(who.id)) if on] == []
+
+
+@pytest.mark.parametrize("network", [True, False], ids=["with a network", "without"])
+def test_who_signs_out_is_not_pushed_any_more(
+    live: Live, cable: Cable, clinic: ClinicDesk, joined: Callable[..., Phone], network: bool
+) -> None:
+    zone = "Europe/Madrid"
+    who = clinic.invite("Nell", timezone=zone)
+    one = joined(who, zone)
+    occurrence = one.occurrence(who)
+    rows = "SELECT end_reason FROM reminders_pushsubscription WHERE patient_id = %s AND ended_at IS NOT NULL"
+    one.page.get_by_role("link", name="Me", exact=True).click()
+    if not network:
+        cable.cut()
+    one.page.get_by_role("button", name="Sign out").click()
+    one.page.get_by_role("dialog").get_by_role("button", name="Sign out").click()
+    expect(one.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    if not network:
+        assert live.query(rows, uid(who.id)) == []
+        one.push(occurrence)  # the server does not know yet, and the phone nobody any more
+        assert one.shows("There is something in the app")["actions"] == []
+        cable.mend()
+        one.page.reload()
+    for _ in range(100):
+        if live.query(rows, uid(who.id)):
+            break
+        one.page.wait_for_timeout(50)
+    assert len(live.query(rows, uid(who.id))) == 1
