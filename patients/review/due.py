@@ -34,19 +34,20 @@ PUT_ASIDE = dt.timedelta(minutes=10)
 def run(now: dt.datetime | None = None) -> int:
     """Review who is due. Returns how many. Two workers share the work: a row that one has locked the other skips."""
     due = Patient.objects.filter(review_due_at__lte=now or timezone.now())
-    return _review_all(due.order_by("review_due_at"), MOST_A_TICK)
+    return _review_all(due.order_by("review_due_at"), MOST_A_TICK, wait=False)
 
 
 def catch_up(patients: QuerySet[Patient]) -> None:
-    """Before a therapist sees these patients: one query when nothing is due."""
-    _review_all(patients.filter(review_due_at__lte=timezone.now()).order_by("review_due_at"), MOST_A_LOOK)
+    """Before a therapist sees these patients: one query when nothing is due. What somebody else is reviewing is waited
+    for: it is what the therapist came to see."""
+    _review_all(patients.filter(review_due_at__lte=timezone.now()).order_by("review_due_at"), MOST_A_LOOK, wait=True)
 
 
-def _review_all(due: QuerySet[Patient], most: int) -> int:
+def _review_all(due: QuerySet[Patient], most: int, *, wait: bool) -> int:
     done = 0
     for patient_id in list(due.values_list("pk", flat=True)[:most]):
         try:
-            done += review_one(patient_id)
+            done += review_one(patient_id, wait=wait)
         except Exception:
             # One patient whose review fails must not keep the others from theirs, nor stand before them each time.
             log.exception("patient %s could not be reviewed", patient_id)
@@ -55,11 +56,11 @@ def _review_all(due: QuerySet[Patient], most: int) -> int:
 
 
 @transaction.atomic
-def review_one(patient_id: uuid.UUID) -> bool:
-    """Whether there was something to review that nobody else was at."""
-    rows = Patient.objects.select_for_update(
-        of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
-    )
+def review_one(patient_id: uuid.UUID, *, wait: bool = True) -> bool:
+    """Whether there was something to review. Who does not `wait` leaves a patient whose row is locked to the one who
+    locked it."""
+    skip = not wait and connection.features.has_select_for_update_skip_locked
+    rows = Patient.objects.select_for_update(of=("self",), skip_locked=skip)
     patient = rows.filter(pk=patient_id, review_due_at__isnull=False).first()
     if patient is None:
         return False

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
@@ -50,6 +52,30 @@ def test_a_tick_with_nothing_due_is_one_query(home: Homes) -> None:
     ) as asked:
         assert due.run() == 0
     assert len(asked) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(not connection.features.has_select_for_update_skip_locked, reason="SQLite writes one by one")
+def test_who_looks_while_a_worker_reviews_sees_what_it_finds(home: Homes) -> None:
+    h = home()
+    h.did(1, (7, 1, 1))
+    h.send()
+    reviewing = threading.Event()
+    seen: dict[str, list[dict[str, Any]]] = {}
+
+    def work() -> None:
+        with transaction.atomic():
+            assert due.review_one(h.patient.pk)
+            reviewing.set()
+            time.sleep(0.3)
+
+    def look() -> None:
+        assert reviewing.wait(10)
+        seen["flags"], seen["suggestions"] = h.flags("pain_above_rule"), h.suggestions()
+
+    at_once(work, look)
+    assert len(seen["flags"]) == 1
+    assert [one["reason"] for one in seen["suggestions"] if one["kind"] == "regress"] == ["red_session"]
 
 
 @pytest.mark.django_db
