@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, Value
 from django.utils import timezone
 
+from accounts.countries import emergency_number
 from accounts.models import Clinic
 from exercises.models import Exercise, ExerciseMuscle, MuscleRole
 from patients import days, redflags
@@ -36,11 +37,6 @@ AHEAD = dt.timedelta(days=13)  # today and 13 more: 14 days
 DOCUMENT = 2
 # The clinical texts of the library are English until a clinic has translations signed off.
 TEXT_LANGUAGE = "en"
-
-# The number that a mobile reaches emergency services with, by ISO 3166-1 country; 112 in the EU and wherever GSM
-# networks route it. To be confirmed by each clinic (CLINICAL.md D.8: "localise the phone number").
-EMERGENCY = {"US": "911", "CA": "911", "MX": "911", "GB": "999", "AU": "000", "NZ": "111"}
-EMERGENCY_ELSEWHERE = "112"
 
 
 # ---- Has anything changed? ------------------------------------------------------------------------------------------
@@ -91,6 +87,14 @@ def plans_document(patient: Patient, now: dt.datetime | None = None) -> dict[str
     }
 
 
+def lasting_cautions(patient: Patient, plan: uuid.UUID, today: dt.date) -> list[str]:
+    """What the phone says to this person about the plan's exercises, less what is only of today: for paper."""
+    plans = [one for one in _plans(patient, today) if one.id == plan]
+    carried = _carry(patient, [phase for one in plans for phase in one.phases if phase.carries])
+    said = _cautions(patient, plans, carried, today, worst_pain_today=None, stopped=False)
+    return [caution["text"] for caution in said if caution["text"]]
+
+
 def _therapist(patient: Patient) -> str | None:
     """Who reads what the phone sends, by name: a log for somebody is kept better than a log for a clinic."""
     return patient.responsible.name if patient.responsible else None
@@ -101,7 +105,7 @@ def clinic_document(clinic: Clinic) -> dict[str, str]:
         "name": clinic.name,
         "phone": clinic.phone,
         "hours": clinic.hours,
-        "emergency": EMERGENCY.get(clinic.country, EMERGENCY_ELSEWHERE),
+        "emergency": emergency_number(clinic.country),
     }
 
 

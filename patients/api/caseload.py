@@ -14,13 +14,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
-from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import access
 from accounts.api.conventions import CursorPages, check_params, get_or_404, parse_uuid, signed_in
+from accounts.api.files import FileOrErrors
 from accounts.roles import Ability, HasAbility, require, standing
 from patients import alerts, caseload
 from patients.api.patients import by_words
@@ -154,20 +154,10 @@ class _Echo:
 COLUMNS = ("name", "record_number", "condition", "phase", "adherence_7", "adherence_28", "last_pain", "last_active")
 
 
-class CsvOrErrors(BaseContentNegotiation):
-    """There is one form to have, so nobody is refused for asking for it (`Accept: text/csv`); errors are JSON."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return DefaultContentNegotiation().select_parser(request, parsers)
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> tuple[Any, str]:
-        return renderers[0], renderers[0].media_type
-
-
 class CaseloadCsv(APIView):
     """The whole caseload as a table, a hundred patients a query."""
 
-    content_negotiation_class = CsvOrErrors
+    content_negotiation_class = FileOrErrors
 
     permission_classes = (HasAbility,)
     needs = {"*": Ability.EXPORT}

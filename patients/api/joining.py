@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import logging
 import uuid
 from smtplib import SMTPException
 
-import segno
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core.exceptions import ImmediateHttpResponse
-from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
@@ -24,6 +21,7 @@ from rest_framework.views import APIView
 
 from accounts.api.conventions import signed_in
 from accounts.api.errors import Conflict
+from accounts.links import absolute, qr_svg
 from accounts.models import User
 from accounts.roles import Ability, HasAbility, IsPatient
 from patients import consent, invitations, letters
@@ -75,16 +73,7 @@ class Invitations(APIView):
 
 
 def join_url(request: Request, token: str) -> str:
-    return f"{settings.BASE_URL}/join/{token}" if settings.BASE_URL else request.build_absolute_uri(f"/join/{token}")
-
-
-def qr_svg(url: str) -> str:
-    """Dark on white with a quiet zone, whatever the theme: cameras want it so."""
-    out = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=True, border=4, dark="#10202a", light="#ffffff", omitsize=True
-    )
-    return out.getvalue().decode()
+    return absolute(request, f"/join/{token}")
 
 
 def _send(patient: Patient, url: str, *, by: User) -> bool:

@@ -18,10 +18,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.conventions import CursorPages, check_params, get_or_404, signed_in
+from accounts.api.files import FileOrErrors
 from accounts.api.serializers import AccessRecordSerializer
 from accounts.models import AccessRecord, User
 from accounts.roles import Ability, HasAbility, require
-from patients.api.caseload import CsvOrErrors
 from patients.api.plan_schema import ReasonRequest
 from patients.api.scope import patient_of
 from patients.api.serializers import NoteRequest, PatientSerializer, clinician_of
@@ -86,7 +86,7 @@ class Transfer(APIView):
 class Summary(APIView):
     """A patient's treatment as plain text, for pasting into the clinic's own record."""
 
-    content_negotiation_class = CsvOrErrors  # one form to have, whatever is asked for
+    content_negotiation_class = FileOrErrors  # one form to have, whatever is asked for
     permission_classes = (HasAbility,)
     needs = {"*": Ability.READ}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from patients.api import caseload, joining, patients, plans
+from patients.api import caseload, handout, joining, patients, plans
 
 urlpatterns: list[URLPattern] = [
     path("patients", patients.Patients.as_view(), name="patients"),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("plans/<uuid:plan_id>/pause", plans.Pause.as_view(), name="plan-pause"),
     path("plans/<uuid:plan_id>/resume", plans.Resume.as_view(), name="plan-resume"),
     path("plans/<uuid:plan_id>/stop", plans.Stop.as_view(), name="plan-stop"),
+    path("plans/<uuid:plan_id>/handout", handout.PlanHandout.as_view(), name="plan-handout"),
     path("caseload", caseload.Caseload.as_view(), name="caseload"),
     path("caseload.csv", caseload.CaseloadCsv.as_view(), name="caseload-csv"),
     path("flags", caseload.Flags.as_view(), name="flags"),
