@@ -120,7 +120,12 @@ def _entries(laid: Sequence[LaidDay], starts: dt.date, patient: Patient) -> list
         if all(item.excused for day in laid for item in day.items if _same(found[item.prescription]) == same)
     }
     last = laid[-1].date if laid else starts
-    return [_entry(one, starts, last, patient) for same, one in asked.items() if same not in taken_out]
+    # By place, not by which is due first; what a later revision brings stands behind.
+    left = sorted(
+        (one for same, one in asked.items() if same not in taken_out),
+        key=lambda one: (one.on[0], one.prescription.position),
+    )
+    return [_entry(one, starts, last, patient) for one in left]
 
 
 def _prescriptions(ids: Iterable[str]) -> dict[str, Prescription]:

@@ -15,6 +15,7 @@ from programs.handout.words import Words
 PAPERS = {"A4": "a4", "Letter": "us-letter"}
 # The texts of the shared library are English until a clinic has translations signed off.
 LIBRARY_LANGUAGE = "en"
+NAMELESS = "–"
 NO_BREAK = "\u00a0"
 ONE_DAY = dt.timedelta(days=1)
 
@@ -27,7 +28,7 @@ def page(sheet: Sheet, pictures: Mapping[str, Picture], words: Words, size: str,
     return {
         "paper": PAPERS[size],
         "lang": words.language,
-        "title": sheet.title,
+        "title": _named(sheet.title),
         "clinic": sheet.clinic,
         "about": " ".join(sheet.about),
         "foreign": words.say("foreign") if foreign else "",
@@ -54,7 +55,7 @@ def _join(join: Join, words: Words, qr: str) -> dict[str, str]:
 
 def _section(section: Section, sheet: Sheet, pictures: Mapping[str, Picture], words: Words) -> dict[str, Any]:
     return {
-        "heading": section.heading,
+        "heading": section.heading and _named(section.heading),
         "entries": [
             _entry(entry, n, sheet, pictures.get(str(entry.exercise.pk)), words)
             for n, entry in enumerate(section.entries, start=1)
@@ -76,7 +77,7 @@ def _entry(entry: Entry, n: int, sheet: Sheet, picture: Picture | None, words: W
     note_of = words.say("entry.note", name=sheet.therapist) if sheet.therapist else words.say("entry.clinic_note")
     return {
         "n": n,
-        "name": exercise.name,
+        "name": _named(exercise.name),
         "lang": _language(entry, words),
         "dose": saying.dose(words, entry.dose, entry.side, exercise.laterality),
         "often": ", ".join(part for part in (*often, *_span(entry, words)) if part),
@@ -101,7 +102,7 @@ def _conditions(entry: Entry, words: Words) -> str:
 
 
 def _pain(section: Section, sheet: Sheet, words: Words) -> str:
-    """CLINICAL.md D.2, "During exercise" and the stop at 8. A clinic's own words stand in for ours, each for its own."""
+    """CLINICAL.md D.2, "During exercise" and the stop at 8. A clinic's own words stand in for ours."""
     own = section.pain_words
     limit = min(section.limit, STOP_PAIN - 1)
     sentences = []
@@ -140,6 +141,11 @@ def _signs(words: Words) -> dict[str, Any]:
         "title": words.say("help.more"),
         "list": [{"sign": f"{sign}.", "do": do[id_]} for id_, sign in others.items()],
     }
+
+
+def _named(name: str) -> str:
+    """A heading must have something to read, also where somebody typed only what cannot be seen."""
+    return name if any(char.isprintable() and not char.isspace() for char in name) else NAMELESS
 
 
 def _small(sentence: str) -> str:

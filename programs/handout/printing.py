@@ -62,8 +62,8 @@ def _print(page: dict[str, Any], shown: Mapping[str, Picture]) -> bytes:
 
 
 def _typeset(source: bytes, root: str, **inputs: str) -> bytes:
-    # `root` is all that a page can read; nothing of it leaves this process.
-    return typst.compile(source, root=root, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=STANDARD)
+    # `root` is all that a page can read. (Typst's types ask for a root of bytes where the source is bytes.)
+    return typst.compile(source, root=root, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=STANDARD)  # type: ignore[type-var]
 
 
 @cache
