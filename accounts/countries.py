@@ -7,6 +7,7 @@ from __future__ import annotations
 EMERGENCY = {"US": "911", "CA": "911", "MX": "911", "GB": "999", "AU": "000", "NZ": "111"}
 EMERGENCY_ELSEWHERE = "112"
 
+PAPERS = ("A4", "Letter")
 # Where paper is US Letter (Unicode CLDR, paperSize "US-Letter"); A4 everywhere else.
 LETTER = frozenset({"BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"})
 

@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 
 # Nothing is fetched from third parties (ARCHITECTURE.md 9). `data:` and `blob:` pictures are QR codes and uploads that
 # were just chosen. Styles may be inline since timers and charts set custom properties on elements.
+# A handout that was just printed is shown in a frame before it goes to the printer: a PDF of ours, in memory (`blob:`).
 CSP = "; ".join(
     (
         "default-src 'self'",
         "img-src 'self' data: blob:",
         "style-src 'self' 'unsafe-inline'",
+        "frame-src blob:",
         "object-src 'none'",
         "base-uri 'self'",
         "form-action 'self'",

@@ -243,6 +243,7 @@ SPECTACULAR_SETTINGS = {
         "CheckinKindEnum": "patients.sync.items.CHECKINS",
         "ExerciseKindEnum": "exercises.models.Kind.choices",
         "ClinicRoleEnum": "accounts.models.Role.choices",
+        "PaperEnum": "accounts.countries.PAPERS",
         "MuscleRoleEnum": "exercises.models.MuscleRole.choices",
         "MeRoleEnum": ["staff", "patient"],
         "LanguageEnum": ["en", "es"],

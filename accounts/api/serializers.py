@@ -6,8 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import RegexValidator
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.countries import PAPERS, paper
 from accounts.models import AccessRecord, Clinic, Membership, Role, StaffInvitation, User
 from accounts.roles import Ability, abilities_of
 from accounts.zones import validate_zone
@@ -33,10 +35,15 @@ class ClinicSerializer(serializers.ModelSerializer[Clinic]):
         validators=[RegexValidator("^[A-Z]{2}$", "Use a country code of two capital letters, such as ES.")]
     )
     policies = PoliciesSerializer(required=False)
+    paper = serializers.SerializerMethodField(help_text="what printers hold in the clinic's country")
 
     class Meta:
         model = Clinic
-        fields = ("id", "name", "phone", "country", "timezone", "hours", "escalation_email", "policies")
+        fields = ("id", "name", "phone", "country", "timezone", "hours", "escalation_email", "policies", "paper")
+
+    @extend_schema_field(serializers.ChoiceField(choices=PAPERS))
+    def get_paper(self, clinic: Clinic) -> str:
+        return paper(clinic.country)
 
     def update(self, instance: Clinic, validated_data: dict[str, Any]) -> Clinic:
         if "policies" in validated_data:

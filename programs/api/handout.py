@@ -14,19 +14,18 @@ from rest_framework.views import APIView
 
 from accounts.api.conventions import check_params, signed_in
 from accounts.api.files import FileOrErrors
-from accounts.countries import paper
+from accounts.countries import PAPERS, paper
 from accounts.models import Clinic
 from accounts.roles import Ability, HasAbility, acting_clinic
 from programs.api.views import program_of
 from programs.handout import of_program, printing
-from programs.handout.layout import PAPERS
 from programs.handout.words import LANGUAGES, words
 
 
 class HandoutRequest(serializers.Serializer[Any]):
     """By default what the clinic's printer holds, and the reader's language."""
 
-    size = serializers.ChoiceField(choices=list(PAPERS), required=False)
+    size = serializers.ChoiceField(choices=PAPERS, required=False)
     lang = serializers.ChoiceField(choices=LANGUAGES, required=False)
 
 
@@ -54,7 +53,7 @@ class ProgramHandout(APIView):
     @extend_schema(
         operation_id="programs_handout",
         parameters=[
-            OpenApiParameter("size", str, enum=list(PAPERS), description="default: as the clinic's country has it"),
+            OpenApiParameter("size", str, enum=PAPERS, description="default: as the clinic's country has it"),
             OpenApiParameter("lang", str, enum=LANGUAGES, description="default: one's own"),
             OpenApiParameter("phase", int, description="its number; default: all phases that have exercises"),
             OpenApiParameter("clinic", uuid.UUID, description="whose name is on a shared template's page"),

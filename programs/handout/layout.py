@@ -12,7 +12,7 @@ from programs.handout.pictures import Picture
 from programs.handout.sheet import DAYS, STOP_PAIN, Entry, Join, Section, Sheet
 from programs.handout.words import Words
 
-PAPERS = {"A4": "a4", "Letter": "us-letter"}
+TYPST_PAPERS = {"A4": "a4", "Letter": "us-letter"}
 # The texts of the shared library are English until a clinic has translations signed off.
 LIBRARY_LANGUAGE = "en"
 NAMELESS = "–"
@@ -26,7 +26,7 @@ def page(sheet: Sheet, pictures: Mapping[str, Picture], words: Words, size: str,
     english = any(_language(entry, words) == LIBRARY_LANGUAGE for entry in entries) or bool(sheet.cautions)
     foreign = english and words.language != LIBRARY_LANGUAGE
     return {
-        "paper": PAPERS[size],
+        "paper": TYPST_PAPERS[size],
         "lang": words.language,
         "title": _named(sheet.title),
         "clinic": sheet.clinic,

@@ -35,7 +35,7 @@ LATEST_OF_OURS = "\u024f"  # up to here, Latin with all its accents, Source Sans
 
 
 def pdf(sheet: Sheet, *, language: str, size: str) -> bytes:
-    """`language`: one of `words.LANGUAGES`; `size`: one of `layout.PAPERS`."""
+    """`language`: one of `words.LANGUAGES`; `size`: one of `accounts.countries.PAPERS`."""
     said = words(language)
     shown = pictures((entry.exercise for section in sheet.sections for entry in section.entries), said)
     qr = qr_svg(sheet.join.url) if sheet.join else ""

@@ -147,6 +147,7 @@ async function read<T>(response: Response, accepted: readonly number[]): Promise
 }
 
 async function parse(response: Response): Promise<unknown> {
+  if (response.headers.get("Content-Type") === "application/pdf") return response.blob();
   const text = await response.text().catch(() => "");
   if (text === "") return null;
   if (response.headers.get("Content-Type")?.startsWith("text/plain")) return text;

@@ -1085,6 +1085,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{plan_id}/handout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description With a fresh handout invitation: the code on an earlier page stops working if nobody used it. */
+        post: operations["plans_handout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{plan_id}/pause": {
         parameters: {
             query?: never;
@@ -1225,6 +1242,22 @@ export interface paths {
         put?: never;
         /** @description A draft of the clinic with new ids and the same keys. */
         post: operations["programs_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/handout.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["programs_handout"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1524,6 +1557,8 @@ export interface components {
             hours?: string;
             escalation_email?: string;
             policies?: components["schemas"]["Policies"];
+            /** @description what printers hold in the clinic's country */
+            readonly paper: components["schemas"]["PaperEnum"];
         };
         /** @description A clinic one works for, with what the role lets one do there: the apps show no button the server would refuse. */
         ClinicRole: {
@@ -1978,6 +2013,11 @@ export interface components {
             text: string;
             /** Format: date-time */
             done_at: string | null;
+        };
+        /** @description By default what the clinic's printer holds, and the reader's language. */
+        HandoutRequestRequest: {
+            size?: components["schemas"]["PaperEnum"];
+            lang?: components["schemas"]["LanguageEnum"];
         };
         HandoverRequestRequest: {
             /** Format: uuid */
@@ -2861,6 +2901,8 @@ export interface components {
             red?: string | null;
             stop?: string | null;
         };
+        /** @enum {string} */
+        PaperEnum: "A4" | "Letter";
         PaperRequestRequest: {
             items: components["schemas"]["SyncItemRequest"][];
         };
@@ -6640,6 +6682,39 @@ export interface operations {
             };
         };
     };
+    plans_handout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HandoutRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     plans_pause: {
         parameters: {
             query?: never;
@@ -7063,6 +7138,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Program"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    programs_handout: {
+        parameters: {
+            query?: {
+                /** @description whose name is on a shared template's page */
+                clinic?: string;
+                /** @description default: one's own */
+                lang?: "en" | "es";
+                /** @description its number; default: all phases that have exercises */
+                phase?: number;
+                /** @description default: as the clinic's country has it */
+                size?: "A4" | "Letter";
+            };
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             "4XX": {

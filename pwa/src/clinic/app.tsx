@@ -8,6 +8,7 @@ import { ClinicScreen } from "./people/clinic-screen";
 import { StaffJoinScreen } from "./people/staff-join";
 import { ExpiredDialog, SignInScreen } from "./people/sign-in";
 import { Frame } from "./frame";
+import { HandoutScreen } from "./handout/screen";
 import { InviteScreen } from "./patient/invite-screen";
 import { LibraryScreen } from "./library/screen";
 import { EditExerciseScreen, NewExerciseScreen } from "./library/own/screen";
@@ -53,6 +54,7 @@ function SignedIn(): JSX.Element {
         <Route path="/clinic/patients/new" component={NewPatientScreen} />
         <Route path="/clinic/patients/:id" component={PatientScreen} />
         <Route path="/clinic/programs/:id" component={BuilderScreen} />
+        <Route path="/clinic/handout" component={HandoutScreen} />
         <Route path="/clinic/templates" component={TemplatesScreen} />
         <Route path="/clinic/library" component={LibraryScreen} />
         <Route path="/clinic/library/new" component={NewExerciseScreen} />

@@ -107,6 +107,9 @@ export const program = (id: string) => api<Program>("GET", `/programs/${id}`);
 export const createProgram = (body: Partial<Program> & { clinic?: string }) => api<Program>("POST", "/programs", { body });
 export const copyProgram = (id: string, body: { name?: string; clinic?: string } = {}) =>
   api<Program>("POST", `/programs/${id}/copy`, { body });
+export type Paper = Clinic["paper"];
+export const programHandout = (id: string, query: { size: Paper; lang: string; clinic?: string }) =>
+  api<Blob>("GET", `/programs/${id}/handout.pdf`, { query });
 export const saveProgram = (draft: Program, version: number) =>
   api<Program>("PUT", `/programs/${draft.id}`, { body: { ...draft, version }, version });
 
@@ -146,6 +149,8 @@ export interface Revise {
   reason: string;
   overrides?: Override[];
 }
+/** Makes a new way onto a phone, printed on the page: an earlier page's code stops working. */
+export const planHandout = (id: string, body: { size: Paper; lang: string }) => api<Blob>("POST", `/plans/${id}/handout`, { body });
 export const plan = (id: string) => api<Plan>("GET", `/plans/${id}`);
 export const revise = (planId: string, body: Revise) => api<unknown>("POST", `/plans/${planId}/revisions`, { body });
 export const stopPlan = (planId: string, reason: string) => api<unknown>("POST", `/plans/${planId}/stop`, { body: { reason } });

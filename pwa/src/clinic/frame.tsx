@@ -10,7 +10,7 @@ import { t, type Key } from "./t";
 import { useAction, useKeys } from "./use";
 
 const PAGES: readonly { href: string; text: Key; under?: readonly string[] }[] = [
-  { href: "/clinic", text: "nav.caseload", under: ["/clinic/patients", "/clinic/programs"] },
+  { href: "/clinic", text: "nav.caseload", under: ["/clinic/patients", "/clinic/programs", "/clinic/handout"] },
   { href: "/clinic/templates", text: "nav.templates" },
   { href: "/clinic/library", text: "nav.library", under: ["/clinic/library"] },
   { href: "/clinic/invite", text: "nav.invite" },
@@ -25,6 +25,7 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ["A", "keys.accept"],
   ["D", "keys.dismiss"],
   ["M", "keys.messages"],
+  ["P", "keys.print"],
   ["Ctrl Z", "keys.undo"],
   ["Ctrl Shift Z", "keys.redo"],
   ["↑ ↓", "keys.reorder"],

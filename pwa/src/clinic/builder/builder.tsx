@@ -139,6 +139,7 @@ export function Builder({ server, library, patient, plan }: BuilderProps): JSX.E
           <Button class="lib-toggle" pressed={libraryShown} onClick={() => setLibraryShown(!libraryShown)}>
             {t("nav.library")}
           </Button>
+          <a class="btn" href={`/clinic/handout?program=${program.id}`}>{t("handout")}</a>
           {!readOnly && (
             <>
               <button type="button" class="btn" aria-label={t("undo")} aria-disabled={!editor.canUndo.value} onClick={() => editor.undo()}>

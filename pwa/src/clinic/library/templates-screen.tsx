@@ -87,6 +87,7 @@ function TemplateCard({ template, open, exercises, busy, onToggle, onUse }: Temp
         <button type="button" class="btn" aria-expanded={open} aria-label={t(open ? "templates.close_name" : "templates.look_name", { name: template.name })} onClick={onToggle}>
           {t(open ? "close" : "templates.look")}
         </button>
+        <a class="btn" href={`/clinic/handout?program=${template.id}`} aria-label={t("handout.of", { name: template.name })}>{t("handout")}</a>
         {abilities.value.prescribe && (
           <Button kind="primary" disabled={busy} label={t("templates.use_name", { name: template.name })} onClick={onUse}>
             {t("templates.use")}

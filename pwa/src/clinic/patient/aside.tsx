@@ -64,6 +64,11 @@ export function Aside({ patient, record, talking, onTalk, onSaved }: AsideProps)
         <section class="card" aria-labelledby="invite">
           <h2 id="invite">{patient.status === "invited" ? t("invite.card") : t("invite.card_joined")}</h2>
           <InvitationPanel patient={patient} />
+          {current && isRunning(current) && (
+            <p class="small on-paper">
+              <a class="link" href={`/clinic/handout?plan=${current.id}`}>{t("handout.or_paper")}</a>
+            </p>
+          )}
         </section>
       )}
       <ContactCard patient={patient} />

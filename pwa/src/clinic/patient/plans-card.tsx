@@ -87,10 +87,11 @@ function PlanRow({ patient, plan, program, onChanged }: { patient: Patient; plan
           {t("plans.override", { rule: override.rule, reason: override.reason })}
         </span>
       ))}
-      {isRunning(plan) && abilities.value.prescribe && (
+      {isRunning(plan) && (
         <span class="acts-row">
-          <Button disabled={change.busy} onClick={() => void change.run(plan)}>{t("plans.change")}</Button>
-          <ActionMenu text={t("plans.more")} actions={actionsOf(plan, setAsking)} />
+          {abilities.value.prescribe && <Button disabled={change.busy} onClick={() => void change.run(plan)}>{t("plans.change")}</Button>}
+          {abilities.value.invite && <a class="btn" href={`/clinic/handout?plan=${plan.id}`}>{t("handout.print")}</a>}
+          {abilities.value.prescribe && <ActionMenu text={t("plans.more")} actions={actionsOf(plan, setAsking)} />}
         </span>
       )}
       <FormErrors error={change.error} />
