@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from programs.frequency import PerWeek, times_per_day
-from programs.handout import saying
+from programs.handout import room, saying
 from programs.handout.pictures import Picture
 from programs.handout.sheet import DAYS, STOP_PAIN, Entry, Join, Section, Sheet
 from programs.handout.words import Words
@@ -85,6 +85,7 @@ def _entry(entry: Entry, n: int, sheet: Sheet, picture: Picture | None, words: W
         "caution": {"label": words.say("entry.caution"), "text": exercise.caution},
         "note": {"label": note_of, "text": entry.note},
         "conditions": _conditions(entry, words),
+        "fits": room.exercise_fits([*map(str, exercise.steps), exercise.caution, entry.note, exercise.name]),
         "picture": picture and {"alt": picture.alt, "svg": picture.svg, "file": picture.file(str(exercise.pk))},
         "mirrored": entry.side == "left" and picture is not None and bool(picture.svg),
     }
@@ -137,10 +138,11 @@ def _help(sheet: Sheet, words: Words) -> dict[str, str]:
 def _signs(words: Words) -> dict[str, Any]:
     do = words.listed("do")
     others = {id_: sign for id_, sign in words.listed("signs").items() if not id_.startswith("RF1.")}
-    return {
-        "title": words.say("help.more"),
-        "list": [{"sign": f"{sign}.", "do": do[id_]} for id_, sign in others.items()],
-    }
+    listed = [{"sign": f"{sign}.", "do": do[id_]} for id_, sign in others.items()]
+    lengths = [len(one["sign"]) + len(one["do"]) for one in listed]
+    # Two columns of about the same height.
+    half = min(range(1, len(listed)), key=lambda n: abs(sum(lengths[:n]) - sum(lengths[n:])))
+    return {"title": words.say("help.more"), "columns": [listed[:half], listed[half:]]}
 
 
 def _named(name: str) -> str:
@@ -163,6 +165,7 @@ def _table(section: Section, sheet: Sheet, words: Words) -> dict[str, Any]:
         "how": " ".join(how),
         "exercise": words.say("table.exercise"),
         "pain": words.say("table.pain"),
+        "fits": room.table_fits([(one.exercise.name, times_per_day(one.frequency)) for one in section.entries]),
         "columns": [{"letter": letters[day], "date": date} for day, date in zip(weekdays, dates, strict=True)],
         "rows": [
             {

@@ -25,7 +25,13 @@ def document(cast: Cast, **changes: Any) -> dict[str, Any]:
         "hours": "",
         "escalation_email": "",
         "policies": {},
+        "paper": "A4",
     } | changes
+
+
+def test_clinic_says_which_paper_its_printers_hold(cast: Cast, api: Api) -> None:
+    answer = api(cast.owner).patch(URL, {"country": "US", "paper": "A4"})
+    assert (answer.status_code, answer.json()["paper"]) == (200, "Letter")
 
 
 @pytest.mark.parametrize("who", ["owner", "therapist", "assistant"])

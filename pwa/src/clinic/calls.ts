@@ -108,7 +108,7 @@ export const createProgram = (body: Partial<Program> & { clinic?: string }) => a
 export const copyProgram = (id: string, body: { name?: string; clinic?: string } = {}) =>
   api<Program>("POST", `/programs/${id}/copy`, { body });
 export type Paper = Clinic["paper"];
-export const programHandout = (id: string, query: { size: Paper; lang: string; clinic?: string }) =>
+export const programHandout = (id: string, query: { size: Paper; lang: string; phase: number | null; clinic?: string }) =>
   api<Blob>("GET", `/programs/${id}/handout.pdf`, { query });
 export const saveProgram = (draft: Program, version: number) =>
   api<Program>("PUT", `/programs/${draft.id}`, { body: { ...draft, version }, version });

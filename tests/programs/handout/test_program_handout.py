@@ -42,7 +42,7 @@ def test_program_handout_says_everything_a_patient_needs(api: Api, cast: Cast) -
         "Exercises: Hips, gently",
         "Phase 1: Calm it down, weeks 1 to 4",
         "2 sets of 10, hold 3 s, affected side",
-        "3 days a week, 60 s rest between sets",
+        "3 days a week, 60 s rest in between",
         *(f"{n}. {step}" for n, step in enumerate(Exercise.objects.get().steps, start=1)),
         "Note from Dana Example: Use the red cushion.",
         "How much may it hurt? Up to 5 of 10, if it is back to usual the next morning.",

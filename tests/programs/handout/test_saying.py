@@ -55,9 +55,9 @@ def test_both_sides_are_named_only_where_a_side_is_meant() -> None:
 
 
 def test_rest_between_sets_is_said_where_there_is_a_second_set() -> None:
-    assert saying.rest(words("en"), Dose(sets=2, reps=5, rest_s=60)) == "60 s rest between sets"
+    assert saying.rest(words("en"), Dose(sets=2, reps=5, rest_s=60)) == "60 s rest in between"
     assert saying.rest(words("en"), Dose(sets=1, reps=5, rest_s=60)) == ""
-    assert saying.rest(words("es"), Dose(sets=3, reps=5, rest_s=120)) == "2 minutos de descanso entre series"
+    assert saying.rest(words("es"), Dose(sets=3, reps=5, rest_s=120)) == "2 minutos de descanso entre medias"
 
 
 @pytest.mark.parametrize(

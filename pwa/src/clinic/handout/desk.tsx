@@ -4,7 +4,9 @@ import { Button, Empty, Icon, Seg } from "../../ui";
 import { LANGUAGES, type Language } from "../../i18n/core";
 import type { Paper } from "../calls";
 import { FormErrors } from "../parts/problem";
+import { Select } from "../parts/select";
 import { t, word } from "../t";
+import type { Phase } from "../types";
 import { useAction, useKeys } from "../use";
 
 const PAPERS: readonly Paper[] = ["A4", "Letter"];
@@ -18,13 +20,15 @@ export interface HandoutDeskProps {
   readonly notes: readonly string[];
   /** Make the page without being asked, and again with each choice: where that costs nobody anything. */
   readonly atOnce?: boolean;
-  readonly make: (size: Paper, lang: Language) => Promise<Blob>;
+  /** What can be printed alone; at first the first. Without it there is nothing to choose. */
+  readonly phases?: readonly Pick<Phase, "n" | "name">[];
+  readonly make: (size: Paper, lang: Language, phase: number | null) => Promise<Blob>;
 }
 
 interface Made {
   readonly url: string;
-  readonly size: Paper;
-  readonly lang: Language;
+  /** what it was made with */
+  readonly choice: string;
 }
 
 /** Choices on the left, the page on the right, as it will come out of the printer. */
@@ -32,13 +36,16 @@ export function HandoutDesk(props: HandoutDeskProps): JSX.Element {
   const { atOnce = false } = props;
   const [size, setSize] = useState(props.paper);
   const [lang, setLang] = useState(props.language);
+  const phases = props.phases ?? [];
+  const [phase, setPhase] = useState<number | null>(phases[0]?.n ?? null);
   const [made, setMade] = useState<Made | null>(null);
+  const choice = `${size} ${lang} ${phase}`;
   const frame = useRef<HTMLIFrameElement>(null);
   const make = useAction(async () => {
-    const page = await props.make(size, lang);
-    setMade({ url: URL.createObjectURL(page), size, lang });
+    const page = await props.make(size, lang, phase);
+    setMade({ url: URL.createObjectURL(page), choice });
   });
-  const fits = made !== null && made.size === size && made.lang === lang;
+  const fits = made?.choice === choice;
   // After each change, one at a time; a failure waits for the button.
   useEffect(() => {
     if (atOnce && !fits && !make.busy && !make.error) void make.run();
@@ -66,6 +73,12 @@ export function HandoutDesk(props: HandoutDeskProps): JSX.Element {
           <h2>{t("handout.language")}</h2>
           <Seg label={t("handout.language")} value={lang} choices={LANGUAGES.map((value) => ({ value, text: word("language", value) }))} onChange={(next) => next && setLang(next)} />
         </div>
+        {phases.length > 1 && (
+          <Select
+            label={t("handout.phase")} value={String(phase ?? "")} onChange={(next) => setPhase(next ? Number(next) : null)}
+            options={[...phases.map(({ n, name }) => ({ value: String(n), text: t("plans.phase", { n, name }) })), { value: "", text: t("handout.all_phases") }]}
+          />
+        )}
         <FormErrors error={make.error} />
         {made && !fits && !atOnce && <p class="small" role="status">{t("handout.older")}</p>}
         {(!atOnce || make.error) && (

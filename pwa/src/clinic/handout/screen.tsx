@@ -52,7 +52,8 @@ function ProgramHandout({ id }: { id: string }): JSX.Element {
     <HandoutDesk
       title={{ text: data.program.name, href: `/clinic/programs/${id}` }} about={t("handout.about_program", { name: data.program.name })}
       paper={data.clinic.paper} language={language.value} notes={[t("handout.note_program")]} atOnce
-      make={(size, lang) => calls.programHandout(id, { size, lang, ...clinicOnWrites() })}
+      phases={data.program.phases.filter((phase) => phase.prescriptions.length > 0)}
+      make={(size, lang, phase) => calls.programHandout(id, { size, lang, phase, ...clinicOnWrites() })}
     />
   );
 }
