@@ -8,16 +8,14 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts import access
 from accounts.api.errors import Conflict
 from accounts.countries import emergency_number
 from accounts.models import User
-from patients import days, invitations, phone, plans
-from patients.invitations import Issued
-from patients.models import Lock, LockKind, Patient, Plan, Purpose
+from patients import days, phone, plans
+from patients.models import Lock, LockKind, Patient, PatientStatus, Plan
 from patients.safety import in_force
 from patients.schedule import ONE_DAY, LaidDay, lay_out
 from programs.dose import Dose
@@ -27,11 +25,12 @@ from programs.handout.words import Words
 from programs.models import Prescription
 
 
-def sheet(plan: Plan, words: Words, join: Join, now: dt.datetime | None = None) -> Sheet:
+def sheet(plan: Plan, words: Words, join: Join | None, now: dt.datetime | None = None) -> Sheet:
     """Two weeks from today on the patient's calendar, or from the plan's start when that is to come. `plan.patient`
     comes with clinic and responsible.
 
-    Raises Conflict `plan_ended`, `locked` (a warning sign stopped the exercises) and `nothing_to_print`.
+    Raises Conflict `patient_closed`, `plan_ended`, `nothing_to_print`, and `locked` where a warning sign has stopped
+    the exercises.
     """
     now = now or timezone.now()
     patient = plan.patient
@@ -62,11 +61,8 @@ def sheet(plan: Plan, words: Words, join: Join, now: dt.datetime | None = None) 
     )
 
 
-@transaction.atomic
-def invite(plan: Plan, *, by: User, size: str, language: str) -> Issued:
-    """A fresh way in for the page; the code on an earlier page, if nobody used it, stops working."""
+def note_printed(plan: Plan, *, by: User, size: str, language: str) -> None:
     patient = plan.patient
-    issued = invitations.invite(patient, by=by, purpose=Purpose.HANDOUT)
     access.record(
         access.Action.EXPORT,
         by=by,
@@ -78,10 +74,11 @@ def invite(plan: Plan, *, by: User, size: str, language: str) -> Issued:
         size=size,
         lang=language,
     )
-    return issued
 
 
 def _refuse(plan: Plan, starts: dt.date, now: dt.datetime) -> None:
+    if plan.patient.status in (PatientStatus.MERGED, PatientStatus.ERASED):
+        raise Conflict("This record is closed. There is nothing to print.", "patient_closed")
     if plan.ended_on is not None and plan.ended_on <= starts:
         raise Conflict("This plan has ended. There is nothing to print.", "plan_ended")
     if Lock.objects.filter(in_force(now), patient=plan.patient, kind=LockKind.RED_FLAG).exists():

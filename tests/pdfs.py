@@ -44,6 +44,18 @@ class Pdf:
         box = self.reader.pages[0].mediabox
         return round(box.width / POINTS_A_MM), round(box.height / POINTS_A_MM)
 
+    def letter_size(self, words: str) -> float:
+        """Of the first place where a piece of these words is set, in points."""
+        sizes: list[float] = []
+
+        def visit(text: str, _cm: Any, matrix: list[float], _font: Any, size: float) -> None:
+            if text.strip() and words.startswith(text.strip()):
+                sizes.append(size * matrix[0])
+
+        for page in self.reader.pages:
+            page.extract_text(visitor_text=visit)
+        return sizes[0]
+
     @property
     def links(self) -> set[str]:
         found = set()

@@ -8,19 +8,24 @@ from django.db import transaction
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.api.conventions import get_or_404, signed_in
 from accounts.api.files import FileOrErrors
 from accounts.roles import Ability, HasAbility, require
-from patients import days, handout
+from patients import days, handout, invitations
 from patients.api.joining import join_url
-from patients.models import Plan
+from patients.models import Plan, Purpose
 from programs.api.handout import HandoutRequest, chosen, pdf_response
 from programs.handout import printing
 from programs.handout.sheet import Join
 from programs.handout.words import words
+
+
+class PlanHandoutRequest(HandoutRequest):
+    code = serializers.BooleanField(default=True, help_text="with a fresh way onto a phone; false mints nothing")
 
 
 class PlanHandout(APIView):
@@ -32,7 +37,7 @@ class PlanHandout(APIView):
 
     @extend_schema(
         operation_id="plans_handout",
-        request=HandoutRequest,
+        request=PlanHandoutRequest,
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
         description="With a fresh handout invitation: the code on an earlier page stops working if nobody used it.",
     )
@@ -41,13 +46,20 @@ class PlanHandout(APIView):
         plan = get_or_404(rows.prefetch_related("revisions__program"), pk=plan_id)
         patient = plan.patient
         require(request.user, Ability.INVITE, patient.clinic_id)
-        parsed = HandoutRequest(data=request.data)
+        parsed = PlanHandoutRequest(data=request.data)
         parsed.is_valid(raise_exception=True)
-        size, language = chosen(parsed.validated_data, patient.clinic, patient.language)
+        wanted = parsed.validated_data
+        size, language = chosen(wanted, patient.clinic, patient.language)
         # In one transaction, so that a page that could not be printed has not ended the code on the one before.
         with transaction.atomic():
-            issued = handout.invite(plan, by=signed_in(request), size=size, language=language)
-            until = days.local_today(patient, issued.invitation.expires_at)
-            sheet = handout.sheet(plan, words(language), Join(join_url(request, issued.token), until))
-            pdf = printing.pdf(sheet, language=language, size=size)
+            join = self._join(request, plan) if wanted["code"] else None
+            sheet = handout.sheet(plan, words(language), join)
+            handout.note_printed(plan, by=signed_in(request), size=size, language=language)
+            pdf = printing.pdf(sheet, language=language, size=size, large=wanted["large_print"])
         return pdf_response(pdf)
+
+    @staticmethod
+    def _join(request: Request, plan: Plan) -> Join:
+        issued = invitations.invite(plan.patient, by=signed_in(request), purpose=Purpose.HANDOUT)
+        until = days.local_today(plan.patient, issued.invitation.expires_at)
+        return Join(join_url(request, issued.token), until)

@@ -27,6 +27,7 @@ class HandoutRequest(serializers.Serializer[Any]):
 
     size = serializers.ChoiceField(choices=PAPERS, required=False)
     lang = serializers.ChoiceField(choices=LANGUAGES, required=False)
+    large_print = serializers.BooleanField(default=False)
 
 
 class ProgramHandoutRequest(HandoutRequest):
@@ -55,13 +56,14 @@ class ProgramHandout(APIView):
         parameters=[
             OpenApiParameter("size", str, enum=PAPERS, description="default: as the clinic's country has it"),
             OpenApiParameter("lang", str, enum=LANGUAGES, description="default: one's own"),
+            OpenApiParameter("large_print", bool, description="letters a third larger"),
             OpenApiParameter("phase", int, description="its number; default: all phases that have exercises"),
             OpenApiParameter("clinic", uuid.UUID, description="whose name is on a shared template's page"),
         ],
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, program_id: uuid.UUID) -> HttpResponse:
-        check_params(request, "size", "lang", "phase", "clinic")
+        check_params(request, "size", "lang", "large_print", "phase", "clinic")
         program = program_of(request, program_id)
         parsed = ProgramHandoutRequest(data={key: request.query_params[key] for key in request.query_params})
         parsed.is_valid(raise_exception=True)
@@ -71,4 +73,4 @@ class ProgramHandout(APIView):
         clinic = acting_clinic(by, named, Ability.READ)
         size, language = chosen(wanted, clinic, by.language)
         sheet = of_program.sheet(program, clinic, by, words(language), wanted.get("phase"))
-        return pdf_response(printing.pdf(sheet, language=language, size=size))
+        return pdf_response(printing.pdf(sheet, language=language, size=size, large=wanted["large_print"]))

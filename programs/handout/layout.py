@@ -15,18 +15,25 @@ from programs.handout.words import Words
 TYPST_PAPERS = {"A4": "a4", "Letter": "us-letter"}
 # The texts of the shared library are English until a clinic has translations signed off.
 LIBRARY_LANGUAGE = "en"
+LARGE = 1.3
+NO_CAUTION = "None known."  # CLINICAL.md A.4, where there is nothing to take care with
 NAMELESS = "–"
 NO_BREAK = "\u00a0"
 ONE_DAY = dt.timedelta(days=1)
 
 
-def page(sheet: Sheet, pictures: Mapping[str, Picture], words: Words, size: str, qr: str) -> dict[str, Any]:
-    """`pictures` by exercise id; `qr` is the drawing of the join address, empty without one."""
+def page(
+    sheet: Sheet, pictures: Mapping[str, Picture], words: Words, size: str, qr: str, *, large: bool = False
+) -> dict[str, Any]:
+    """`pictures` by exercise id; `qr` is the drawing of the join address, empty without one; `large` print is easy to
+    read without glasses."""
+    scale = LARGE if large else 1
     entries = [entry for section in sheet.sections for entry in section.entries]
     english = any(_language(entry, words) == LIBRARY_LANGUAGE for entry in entries) or bool(sheet.cautions)
     foreign = english and words.language != LIBRARY_LANGUAGE
     return {
         "paper": TYPST_PAPERS[size],
+        "scale": scale,
         "lang": words.language,
         "title": _named(sheet.title),
         "clinic": sheet.clinic,
@@ -34,7 +41,7 @@ def page(sheet: Sheet, pictures: Mapping[str, Picture], words: Words, size: str,
         "foreign": words.say("foreign") if foreign else "",
         "cautions": {"title": words.say("cautions"), "list": list(sheet.cautions), "lang": LIBRARY_LANGUAGE},
         "join": _join(sheet.join, words, qr) if sheet.join else None,
-        "sections": [_section(section, sheet, pictures, words) for section in sheet.sections],
+        "sections": [_section(section, sheet, pictures, words, scale) for section in sheet.sections],
         "signs": _signs(words),
         "footer": ", ".join(part for part in (sheet.therapist, sheet.clinic) if part),
         "missed": words.say("table.missed"),
@@ -53,16 +60,18 @@ def _join(join: Join, words: Words, qr: str) -> dict[str, str]:
     }
 
 
-def _section(section: Section, sheet: Sheet, pictures: Mapping[str, Picture], words: Words) -> dict[str, Any]:
+def _section(
+    section: Section, sheet: Sheet, pictures: Mapping[str, Picture], words: Words, scale: float
+) -> dict[str, Any]:
     return {
         "heading": section.heading and _named(section.heading),
         "entries": [
-            _entry(entry, n, sheet, pictures.get(str(entry.exercise.pk)), words)
+            _entry(entry, n, sheet, pictures.get(str(entry.exercise.pk)), words, scale=scale)
             for n, entry in enumerate(section.entries, start=1)
         ],
         "pain": {"title": words.say("pain.title"), "text": _pain(section, sheet, words)},
         "help": _help(sheet, words),
-        "table": _table(section, sheet, words),
+        "table": _table(section, sheet, words, scale),
     }
 
 
@@ -71,9 +80,12 @@ def _language(entry: Entry, words: Words) -> str:
     return LIBRARY_LANGUAGE if entry.exercise.owner_id is None else words.language
 
 
-def _entry(entry: Entry, n: int, sheet: Sheet, picture: Picture | None, words: Words) -> dict[str, Any]:
+def _entry(
+    entry: Entry, n: int, sheet: Sheet, picture: Picture | None, words: Words, *, scale: float
+) -> dict[str, Any]:
     exercise = entry.exercise
     often = [saying.often(words, entry.frequency), saying.rest(words, entry.dose)]
+    caution = "" if exercise.caution == NO_CAUTION else exercise.caution
     note_of = words.say("entry.note", name=sheet.therapist) if sheet.therapist else words.say("entry.clinic_note")
     return {
         "n": n,
@@ -82,10 +94,10 @@ def _entry(entry: Entry, n: int, sheet: Sheet, picture: Picture | None, words: W
         "dose": saying.dose(words, entry.dose, entry.side, exercise.laterality),
         "often": ", ".join(part for part in (*often, *_span(entry, words)) if part),
         "steps": [str(step) for step in exercise.steps],
-        "caution": {"label": words.say("entry.caution"), "text": exercise.caution},
+        "caution": {"label": words.say("entry.caution"), "text": caution},
         "note": {"label": note_of, "text": entry.note},
         "conditions": _conditions(entry, words),
-        "fits": room.exercise_fits([*map(str, exercise.steps), exercise.caution, entry.note, exercise.name]),
+        "fits": room.exercise_fits([*map(str, exercise.steps), caution, entry.note, exercise.name], scale),
         "picture": picture and {"alt": picture.alt, "svg": picture.svg, "file": picture.file(str(exercise.pk))},
         "mirrored": entry.side == "left" and picture is not None and bool(picture.svg),
     }
@@ -154,7 +166,7 @@ def _small(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _table(section: Section, sheet: Sheet, words: Words) -> dict[str, Any]:
+def _table(section: Section, sheet: Sheet, words: Words, scale: float) -> dict[str, Any]:
     letters = words.listed("weekdays")
     first = sheet.starts
     weekdays = [n % 7 for n in range(DAYS)] if first is None else [(first.weekday() + n) % 7 for n in range(DAYS)]
@@ -165,7 +177,7 @@ def _table(section: Section, sheet: Sheet, words: Words) -> dict[str, Any]:
         "how": " ".join(how),
         "exercise": words.say("table.exercise"),
         "pain": words.say("table.pain"),
-        "fits": room.table_fits([(one.exercise.name, times_per_day(one.frequency)) for one in section.entries]),
+        "fits": room.table_fits([(one.exercise.name, times_per_day(one.frequency)) for one in section.entries], scale),
         "columns": [{"letter": letters[day], "date": date} for day, date in zip(weekdays, dates, strict=True)],
         "rows": [
             {

@@ -34,17 +34,17 @@ PHOTO_PROBE = '#set document(title: "x")\n#set text(lang: "en")\n#image(sys.inpu
 LATEST_OF_OURS = "\u024f"  # up to here, Latin with all its accents, Source Sans has every letter
 
 
-def pdf(sheet: Sheet, *, language: str, size: str) -> bytes:
+def pdf(sheet: Sheet, *, language: str, size: str, large: bool = False) -> bytes:
     """`language`: one of `words.LANGUAGES`; `size`: one of `accounts.countries.PAPERS`."""
     said = words(language)
     shown = pictures((entry.exercise for section in sheet.sections for entry in section.entries), said)
     qr = qr_svg(sheet.join.url) if sheet.join else ""
-    page = layout.page(sheet, shown, said, size, qr)
+    page = layout.page(sheet, shown, said, size, qr, large=large)
     try:
         return _print(page, shown)
     except typst.TypstError:
         shown = {id_: one for id_, one in shown.items() if _whole(one)}
-        page = layout.page(sheet, shown, said, size, qr)
+        page = layout.page(sheet, shown, said, size, qr, large=large)
     try:
         return _print(_each_text(page, lambda text: _kept(text, _drawable)), shown)
     except typst.TypstError:

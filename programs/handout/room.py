@@ -7,6 +7,7 @@ only look a little worse.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 LETTERS_A_LINE = 60  # of about 72 beside a picture
@@ -15,17 +16,19 @@ LETTERS_A_NAME_LINE = 24  # of about 30 in the table's first column
 TABLE_MM = 200  # of about 250 on Letter; the head and the line for pain take the rest
 
 
-def exercise_fits(texts: Iterable[str]) -> bool:
-    return sum(_lines(text, LETTERS_A_LINE) for text in texts) <= LINES_A_PAGE
+def exercise_fits(texts: Iterable[str], scale: float = 1) -> bool:
+    """`scale`: how much larger than usual the letters are."""
+    return sum(_lines(text, LETTERS_A_LINE / scale) for text in texts) <= LINES_A_PAGE / scale
 
 
-def table_fits(rows: Sequence[tuple[str, int]]) -> bool:
+def table_fits(rows: Sequence[tuple[str, int]], scale: float = 1) -> bool:
     """`rows`: the name of each exercise and how often a day."""
-    return sum(max(_boxes_mm(times), _lines(name, LETTERS_A_NAME_LINE) * 5 + 5) for name, times in rows) <= TABLE_MM
+    lines = [(times, _lines(name, LETTERS_A_NAME_LINE / scale) + 1) for name, times in rows]
+    return sum(max(_boxes_mm(times), scale * 5 * count) for times, count in lines) <= TABLE_MM
 
 
-def _lines(text: str, letters: int) -> int:
-    return sum(max(1, -(-len(part) // letters)) for part in text.split("\n"))
+def _lines(text: str, letters: float) -> int:
+    return sum(max(1, math.ceil(len(part) / letters)) for part in text.split("\n"))
 
 
 def _boxes_mm(times: int) -> float:

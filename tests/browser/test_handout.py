@@ -38,7 +38,7 @@ def test_a_patients_page_is_made_looked_at_and_its_code_joins(live: Live, desk: 
     # What the clinic's printer holds and the patient speaks is chosen already; nothing is made before it is asked for.
     expect(page.get_by_role("button", name="A4")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("button", name="Español")).to_have_attribute("aria-pressed", "true")
-    expect(page.get_by_text("stops working")).to_be_visible()
+    expect(page.get_by_text("ends the code on an earlier page")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="Make the page").click()
     expect(page.get_by_title("The page, as it will be printed")).to_be_visible()
@@ -56,6 +56,13 @@ def test_a_patients_page_is_made_looked_at_and_its_code_joins(live: Live, desk: 
     expect(page.get_by_role("button", name="Print")).to_be_visible()
     second = saved(page)
     assert (second.size_mm, second.root["/Lang"]) == ((216, 279), "en")
+
+    # Without a code nothing ends.
+    page.get_by_label("Code to join by phone").uncheck()
+    page.get_by_label("Large print").check()
+    page.get_by_role("button", name="Make it anew").click()
+    expect(page.get_by_role("button", name="Print")).to_be_visible()
+    assert saved(page).codes == []
 
     mobile = phone().new_page()
     mobile.goto(first.codes[0])

@@ -66,7 +66,7 @@ def plan(cast: Cast, newcomer: Patient) -> Plan:
     return prescribed(cast, newcomer, program(cast))
 
 
-def printed(client: APIClient, plan: Plan, **wanted: str) -> Pdf:
+def printed(client: APIClient, plan: Plan, **wanted: str | bool) -> Pdf:
     answer = client.post(f"/api/v1/plans/{plan.pk}/handout", wanted)
     assert answer.status_code == 200, answer.content
     assert answer["Content-Type"] == "application/pdf"
@@ -189,6 +189,14 @@ def test_handout_ends_the_code_on_an_earlier_page_and_no_other_way_in(api: Api, 
         return api().post("/api/v1/join/check", body).status_code
 
     assert [opens(url) for url in (link, first, second)] == [200, 404, 200]
+
+
+def test_handout_without_a_code_mints_nothing_and_ends_nothing(api: Api, cast: Cast, plan: Plan) -> None:
+    printed(api(cast.therapist), plan)
+    pdf = printed(api(cast.therapist), plan, code=False)
+    assert (pdf.codes, pdf.links) == ([], set())
+    assert Invitation.objects.get().voided_at is None
+    assert "Exercises for Nell Placeholder" in pdf.text
 
 
 def test_handout_is_in_the_access_log_without_health_details(api: Api, cast: Cast, plan: Plan) -> None:

@@ -2014,11 +2014,6 @@ export interface components {
             /** Format: date-time */
             done_at: string | null;
         };
-        /** @description By default what the clinic's printer holds, and the reader's language. */
-        HandoutRequestRequest: {
-            size?: components["schemas"]["PaperEnum"];
-            lang?: components["schemas"]["LanguageEnum"];
-        };
         HandoverRequestRequest: {
             /** Format: uuid */
             responsible: string;
@@ -3236,6 +3231,18 @@ export interface components {
             pauses: components["schemas"]["Pause"][];
             overrides: components["schemas"]["Override"][];
             notes?: string;
+        };
+        /** @description By default what the clinic's printer holds, and the reader's language. */
+        PlanHandoutRequestRequest: {
+            size?: components["schemas"]["PaperEnum"];
+            lang?: components["schemas"]["LanguageEnum"];
+            /** @default false */
+            large_print: boolean;
+            /**
+             * @description with a fresh way onto a phone; false mints nothing
+             * @default true
+             */
+            code: boolean;
         };
         PlanRequestRequest: {
             /** Format: uuid */
@@ -6693,7 +6700,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["HandoutRequestRequest"];
+                "application/json": components["schemas"]["PlanHandoutRequestRequest"];
             };
         };
         responses: {
@@ -7157,6 +7164,8 @@ export interface operations {
                 clinic?: string;
                 /** @description default: one's own */
                 lang?: "en" | "es";
+                /** @description letters a third larger */
+                large_print?: boolean;
                 /** @description its number; default: all phases that have exercises */
                 phase?: number;
                 /** @description default: as the clinic's country has it */

@@ -108,7 +108,8 @@ export const createProgram = (body: Partial<Program> & { clinic?: string }) => a
 export const copyProgram = (id: string, body: { name?: string; clinic?: string } = {}) =>
   api<Program>("POST", `/programs/${id}/copy`, { body });
 export type Paper = Clinic["paper"];
-export const programHandout = (id: string, query: { size: Paper; lang: string; phase: number | null; clinic?: string }) =>
+export type HandoutChoice = { size: Paper; lang: string; large_print: boolean };
+export const programHandout = (id: string, query: HandoutChoice & { phase: number | null; clinic?: string }) =>
   api<Blob>("GET", `/programs/${id}/handout.pdf`, { query });
 export const saveProgram = (draft: Program, version: number) =>
   api<Program>("PUT", `/programs/${draft.id}`, { body: { ...draft, version }, version });
@@ -149,8 +150,8 @@ export interface Revise {
   reason: string;
   overrides?: Override[];
 }
-/** Makes a new way onto a phone, printed on the page: an earlier page's code stops working. */
-export const planHandout = (id: string, body: { size: Paper; lang: string }) => api<Blob>("POST", `/plans/${id}/handout`, { body });
+/** With `code` it makes a new way onto a phone, printed on the page: an earlier page's code stops working. */
+export const planHandout = (id: string, body: HandoutChoice & { code: boolean }) => api<Blob>("POST", `/plans/${id}/handout`, { body });
 export const plan = (id: string) => api<Plan>("GET", `/plans/${id}`);
 export const revise = (planId: string, body: Revise) => api<unknown>("POST", `/plans/${planId}/revisions`, { body });
 export const stopPlan = (planId: string, reason: string) => api<unknown>("POST", `/plans/${planId}/stop`, { body: { reason } });

@@ -73,6 +73,19 @@ def test_program_handout_sizes(api: Api, cast: Cast, size: str, mm: tuple[int, i
     assert handout(api(cast.therapist), clam(cast), size=size).size_mm == mm
 
 
+def test_program_handout_in_large_print_has_larger_letters_and_says_the_same(api: Api, cast: Cast) -> None:
+    program = clam(cast)
+    usual, large = handout(api(cast.therapist), program), handout(api(cast.therapist), program, large_print="true")
+    step = Exercise.objects.get().steps[0]
+    assert large.letter_size(step) == pytest.approx(1.3 * usual.letter_size(step), rel=0.01)
+    assert set(usual.text.split()) <= set(large.text.split()) | {"1", "2", "of"}
+
+
+def test_program_handout_leaves_out_a_caution_that_says_there_is_none(api: Api, cast: Cast) -> None:
+    silent = make_exercise("silent", caution="None known.")
+    assert "Take care" not in handout(api(cast.therapist), program_of(cast.clinic, [(silent, {})])).text
+
+
 def test_program_handout_is_a_file_that_tells_nothing_and_stays_nowhere(api: Api, cast: Cast) -> None:
     answer = api(cast.therapist).get(f"/api/v1/programs/{clam(cast).pk}/handout.pdf", headers={"Accept": "text/html"})
     assert answer["Content-Disposition"] == 'inline; filename="handout.pdf"'

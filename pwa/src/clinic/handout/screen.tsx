@@ -36,8 +36,8 @@ function PlanHandout({ id }: { id: string }): JSX.Element {
     <HandoutDesk
       title={{ text: data.patient.name, href: `/clinic/patients/${data.patient.id}` }}
       about={t("handout.about", { name: data.patient.name, n: data.plan.phase })}
-      paper={data.clinic.paper} language={spoken(data.patient)} notes={[t("handout.new_code"), t("handout.note")]}
-      make={(size, lang) => calls.planHandout(id, { size, lang })}
+      paper={data.clinic.paper} language={spoken(data.patient)} codeMayStand
+      make={({ phase: _, ...choice }) => calls.planHandout(id, choice)}
     />
   );
 }
@@ -51,9 +51,9 @@ function ProgramHandout({ id }: { id: string }): JSX.Element {
   return (
     <HandoutDesk
       title={{ text: data.program.name, href: `/clinic/programs/${id}` }} about={t("handout.about_program", { name: data.program.name })}
-      paper={data.clinic.paper} language={language.value} notes={[t("handout.note_program")]} atOnce
+      paper={data.clinic.paper} language={language.value} atOnce
       phases={data.program.phases.filter((phase) => phase.prescriptions.length > 0)}
-      make={(size, lang, phase) => calls.programHandout(id, { size, lang, phase, ...clinicOnWrites() })}
+      make={({ code: _, ...choice }) => calls.programHandout(id, { ...choice, ...clinicOnWrites() })}
     />
   );
 }
