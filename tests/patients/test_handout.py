@@ -16,7 +16,8 @@ from patients.models import Invitation, Lock, LockKind, Patient, PatientStatus, 
 from programs.handout.sheet import Join, Sheet
 from programs.handout.words import words
 from programs.models import Program
-from tests.conftest import Cast
+from tests.conftest import Cast, give_access
+from tests.patients.phones import TestPhone, checkin, local
 from tests.pdfs import Pdf
 from tests.programs.builders import DOSE
 from tests.programs.handout.making import EVERY_DAY, drawn, program_of
@@ -161,6 +162,24 @@ def test_handout_unknown_side_is_not_called_both(api: Api, cast: Cast, newcomer:
     pdf = printed(api(cast.therapist), prescribed(cast, newcomer, program(cast)))
     assert "2 sets of 10, hold 3 s, affected side" in pdf.text
     assert "both sides" not in pdf.text.partition("Get help now")[0].partition("Weighted hip hinge")[0]
+
+
+def test_handout_carries_the_precautions_that_the_phone_shows_and_none_of_one_day(
+    api: Api, cast: Cast, plan: Plan
+) -> None:
+    patient = Patient.objects.get(pk=plan.patient_id)
+    patient.findings = {"snapping": True}
+    patient.save(update_fields=["findings"])
+    give_access(cast.stranger, patient)
+    phone = TestPhone(api(cast.stranger), patient)
+    phone.send(checkin(local(MONDAY, 8), q_pain_worst=6))
+    shown = [one["text"] for one in phone.plans()["cautions"]]
+    of_today = "Do the gentle set today, or rest."
+    lasting = "Stop a little before the pop. A painless pop is not an emergency."
+    assert {of_today, lasting} <= set(shown)
+    pdf = printed(api(cast.therapist), plan, lang="es")
+    assert f"Ten cuidado con esto: • {lasting}" in pdf.text
+    assert of_today not in pdf.text
 
 
 # ---- The way in ------------------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def printed(sheet: Sheet, language: str = "en") -> Pdf:
 
 
 @given(text=nasty, language=st.sampled_from(["en", "es"]))
-@settings(max_examples=60)
+@settings(max_examples=30)
 @example("\x00\x01\x1b[31m\x7f", "en")
 @example("\ud800 half a pair", "es")
 @example("\ufffe\uffff\U0010fffd", "en")
