@@ -106,6 +106,34 @@ def test_a_bad_day_is_answered_with_the_keyboard(live: Live, desk: Open) -> None
     assert violations(page) == []
 
 
+def signs(desk: ClinicDesk, patient: Invited, *ticked: str) -> None:
+    at = dt.datetime.now(ZoneInfo("Europe/Madrid")).isoformat(timespec="seconds")
+    item = {"type": "checkin", "id": str(uuid.uuid4()), "at": at, "kind": "morning", "version": 1}
+    stored = desk.post(f"/patients/{patient.id}/paper", {"items": [{**item, "answers": {"q_redflag": list(ticked)}}]})
+    assert [one["status"] for one in stored["results"]] == ["stored"], stored
+
+
+def test_a_sign_that_locks_after_the_page_was_loaded_is_not_settled_but_unlocked(live: Live, desk: Open) -> None:
+    context = desk()
+    clinic = ClinicDesk(live, context)
+    patient = clinic.invite("Lou", "Bridge", days_ago=1)
+    signs(clinic, patient, "RF7")
+    page = context.new_page()
+    page.goto(f"/clinic/patients/{patient.id}")
+    flag = page.get_by_role("listitem").filter(has_text="Warning sign answered")
+    flag.get_by_role("button", name="Settle").click()
+    signs(clinic, patient, "RF8")  # an assistant enters the next sheet meanwhile
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Note", exact=True).fill("Sees the doctor on Monday")
+    dialog.get_by_role("button", name="Settle").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("A warning sign still locks the exercises.")
+    assert [one["kind"] for one in clinic.get("/flags", patient=patient.id, kind="red_flag")["results"]] == ["red_flag"]
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Unlock exercises").click()
+    expect(flag).to_have_count(0)
+    assert clinic.get("/flags", patient=patient.id, kind="red_flag")["results"] == []
+
+
 def test_an_assistant_answers_messages_and_decides_nothing(live: Live, desk: Open) -> None:
     patient = a_bad_day(ClinicDesk(live, desk()))
     context = desk()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import time_machine
+from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from accounts.models import AccessRecord
@@ -222,6 +224,48 @@ def test_one_unlock_with_a_note_ends_every_lock_and_the_phone_hears_of_it(
     phone.send(checkin(local(TODAY, 11), q_redflag=["RF8"]))  # less urgent than what the flag says, and locks again
     flag.refresh_from_db()
     assert "stay locked" in flag.next_step
+
+
+def red_flags(client: APIClient) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = client.get("/api/v1/flags", {"kind": "red_flag"}).json()["results"]
+    return rows
+
+
+def test_flag_of_a_sign_that_still_locks_cannot_be_settled(
+    phone: TestPhone, plan: Plan, cast: Cast, api: Callable[..., APIClient]
+) -> None:
+    """RULINGS.md: the lock stands until somebody unlocks with a note. With its flag gone nobody would look."""
+    phone.send(checkin(local(TODAY, 8), q_redflag=["RF8"]))
+    client, flag = api(cast.therapist), Flag.objects.get(kind="red_flag")
+
+    def settle() -> Response:
+        return client.post(f"/api/v1/flags/{flag.pk}/resolve", {"note": "No tear"}, format="json")
+
+    def unlock() -> None:
+        client.post(f"/api/v1/patients/{cast.patient.pk}/unlock", {"note": "Seen"}, format="json")
+
+    refused = settle()
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "exercises_locked")
+    assert "Unlock them with a note first" in refused.json()["errors"][0]["detail"]
+    assert [row["id"] for row in red_flags(client)] == [str(flag.pk)]
+    unlock()
+    phone.send(checkin(local(TODAY, 9), q_redflag=["RF8", "RF2"]))  # a new sign between the unlock and the settling
+    assert settle().status_code == 409
+    unlock()
+    assert settle().status_code == 200
+    assert red_flags(client) == []
+    assert settle().status_code == 200  # twice changes nothing
+
+
+@pytest.mark.parametrize("kind", ["red_flag", "pain_above_rule"])
+def test_flag_that_locks_nothing_or_only_today_is_settled_as_ever(
+    phone: TestPhone, plan: Plan, cast: Cast, api: Callable[..., APIClient], kind: str
+) -> None:
+    phone.send(checkin(local(TODAY, 8), q_redflag=["RF7"]) if kind == "red_flag" else pain(local(TODAY, 9), 9))
+    client = api(cast.therapist)
+    (flag,) = client.get("/api/v1/flags", {"kind": kind}).json()["results"]
+    answer = client.post(f"/api/v1/flags/{flag['id']}/resolve", {"note": "Talked about it."}, format="json")
+    assert answer.status_code == 200
 
 
 def test_from_the_answer_to_the_unlock_everything_is_in_the_access_log(

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { Button, Dialog, Icon } from "../../ui";
+import { Banner, Button, Dialog, Icon } from "../../ui";
 import * as calls from "../calls";
 import { language } from "../../i18n/core";
 import { factsOf } from "../parts/facts";
@@ -109,13 +109,15 @@ function Evidence({ lines }: { lines: readonly string[] }): JSX.Element {
 
 function SettleDialog({ patientId, flag, onClose, onDone }: { patientId: string; flag: Flag; onClose: () => void; onDone: () => void }): JSX.Element {
   const [note, setNote, forget] = useKeptText(`flag ${flag.id}`);
-  const unlocks = locks(flag);
   const settle = useAction(async () => {
     if (unlocks) await calls.unlock(patientId, note.trim());
     await calls.resolve(flag.id, note.trim());
     forget();
     onDone();
   });
+  // A sign that this page does not know of: it came after the page was loaded, or after the unlock.
+  const locked = settle.error?.has("exercises_locked") ?? false;
+  const unlocks = locks(flag) || locked;
   return (
     <Dialog
       title={t(unlocks ? "flags.unlock_title" : "flags.settle_title")} onClose={onClose}
@@ -130,7 +132,7 @@ function SettleDialog({ patientId, flag, onClose, onDone }: { patientId: string;
     >
       <p>{t(unlocks ? "flags.unlock_text" : "flags.settle_text")}</p>
       <NoteField label={t("flags.note")} value={note} required onInput={setNote} onSubmit={() => note.trim() && void settle.run()} />
-      <FormErrors error={settle.error} />
+      {locked ? <Banner icon="warn" tone="feel" role="alert"><p>{t("flags.still_locked")}</p></Banner> : <FormErrors error={settle.error} />}
     </Dialog>
   );
 }
