@@ -18,9 +18,7 @@ from patients.models import Flag, FlagKind, Lock, LockKind, StaffAlert, Urgency
 ALERTING = frozenset({Urgency.EMERGENCY, Urgency.SAME_DAY})
 
 
-STILL_LOCKED = (
-    "A warning sign still locks the exercises. Unlock them with a note first: one unlock ends every lock. Then settle this."
-)
+STILL_LOCKED = "A warning sign still locks the exercises. Unlock them with a note first: one unlock ends every lock. Then settle this."
 SETTLING = ("acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "resolve_note")
 
 

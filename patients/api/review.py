@@ -228,7 +228,7 @@ class ReadinessDocument(serializers.Serializer[Any]):
     next = serializers.IntegerField(allow_null=True)
     next_name = serializers.CharField(allow_null=True)
     ready = serializers.BooleanField()
-    frozen = serializers.ChoiceField(choices=("red_flag", "regress"), allow_null=True)
+    frozen = serializers.ChoiceField(choices=("red_flag", "paused", "regress"), allow_null=True)
     never_suggested = serializers.ChoiceField(choices=("surgery", "release", "level_5"), allow_null=True)
     criteria = CriterionDocument(many=True)
 

@@ -113,6 +113,10 @@ def _review_plan(
     opinion = suggesting.opinion(told, running, locked=locked, since=stepped_on)
     # What an accepted step has answered is no reason for another step; as evidence of a flag it stands as it was.
     seen = opinion if stepped_on is None else suggesting.opinion(told, running, locked=locked)
+    if running.paused:
+        # Nothing is to be stepped while nothing is due. Afterwards it is looked at again, with the facts of that day.
+        suggesting.keep(told, running, (), rows)
+        return seen
     step = None
     if opinion is not None:
         step = suggesting.proposal(told, opinion, stepped_on=stepped_on, surgery=surgery)

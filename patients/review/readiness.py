@@ -1,7 +1,7 @@
 """Ready for the next phase? What is fulfilled, what is not, and since when (CLINICAL.md C, template rules).
 
 A criterion that check-ins answer must hold on two of them at least three days apart, without a "no" between; a
-therapist's tick holds at once. A red flag or a regress freezes the advance. A therapist decides, always.
+therapist's tick holds at once. A red flag, a regress or a pause freezes the advance. A therapist decides, always.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def readiness(
         phase,
         following,
         tuple(_standings(story, running, phase)),
-        frozen=_frozen(opinion, locked=locked),
+        frozen=_frozen(running, opinion, locked=locked),
         never_suggested=_never(following, surgery=surgery),
     )
 
@@ -122,9 +122,11 @@ def of_plan(plan: Plan) -> Readiness:
     return standing
 
 
-def _frozen(opinion: Opinion | None, *, locked: bool) -> str | None:
+def _frozen(running: Running, opinion: Opinion | None, *, locked: bool) -> str | None:
     if locked:
         return "red_flag"
+    if running.paused:
+        return "paused"
     froze = (Verdict.REGRESS, Verdict.STOP_AND_CONTACT)
     return "regress" if opinion is not None and opinion.decision.verdict in froze else None
 

@@ -13,9 +13,9 @@ from typing import Any
 from django.db.models import Prefetch, Q
 
 from patients import days, outcomes
-from patients.models import Entry, ExerciseLog, ItemKind, Patient, Plan, PlanDay, PlanRevision
+from patients.models import Entry, ExerciseLog, ItemKind, Patient, Plan, PlanDay, PlanRevision, PlanStatus
 from patients.pain_rule import Leg
-from patients.plans import revision_on
+from patients.plans import revision_on, status_on
 from programs.dose import Dose
 from programs.models import Prescription
 
@@ -97,6 +97,7 @@ class Running:
     plan: Plan
     revision: PlanRevision
     items: tuple[Prescription, ...]
+    paused: bool = False  # a pause covers today
 
     @property
     def limit(self) -> int:
@@ -133,8 +134,8 @@ class Story:
 
 
 def read(patient: Patient, today: dt.date | None = None) -> Story:
-    """Seven queries: entries and their exercises, days, plans with revisions and overrides, the prescriptions of the
-    running phases."""
+    """Eight queries: entries and their exercises, days, plans with revisions, overrides and pauses, the prescriptions of
+    the running phases."""
     today = today or days.local_today(patient)
     story = Story(patient, today)
     _read_log(story)
@@ -208,7 +209,7 @@ def _read_plans(story: Story) -> None:
     revisions = Prefetch("revisions", PlanRevision.objects.select_related("program").order_by("n"))
     in_force = {
         plan.pk: (plan, revision_on(plan, story.today))
-        for plan in plans.order_by("starts_on", "id").prefetch_related(revisions, "overrides")
+        for plan in plans.order_by("starts_on", "id").prefetch_related(revisions, "overrides", "pauses")
     }
     if not in_force:
         return
@@ -223,4 +224,10 @@ def _read_plans(story: Story) -> None:
     )
     for row in rows:
         items[row.phase.program_id].append(row)
-    story.running = [Running(plan, revision, tuple(items[revision.program_id])) for plan, revision in in_force.values()]
+    story.running = [
+        Running(
+            *(plan, revision, tuple(items[revision.program_id])),
+            paused=status_on(plan, story.today) == PlanStatus.PAUSED,
+        )
+        for plan, revision in in_force.values()
+    ]

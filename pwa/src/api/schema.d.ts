@@ -269,7 +269,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Settled, with a note that says how. */
+        /** @description Settled, with a note that says how. 409 `exercises_locked`: a warning sign that locks is unlocked first. */
         post: operations["flags_resolve"];
         delete?: never;
         options?: never;
@@ -1970,7 +1970,7 @@ export interface components {
         Frequency: components["schemas"]["Weekdays"] | components["schemas"]["Interval"] | components["schemas"]["PerWeek"];
         FrequencyRequest: components["schemas"]["WeekdaysRequest"] | components["schemas"]["IntervalRequest"] | components["schemas"]["PerWeekRequest"];
         /** @enum {string} */
-        FrozenEnum: "red_flag" | "regress";
+        FrozenEnum: "red_flag" | "paused" | "regress";
         /** @description What the server adds to an item in the shape in which it was sent. */
         GoalDocument: {
             /** @description goal */

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from patients import plans
 from programs.criteria import known, measured
 from programs.models import Phase
 from programs.template_files import FOLDER
@@ -185,6 +186,19 @@ def test_before_the_planned_end_nothing_is_suggested_while_something_is_missing(
     h.did(1)
     h.send()
     assert h.suggestions(kind="next_phase") == []
+
+
+def test_a_pause_freezes_the_advance_as_long_as_it_lasts(home: Homes, cast: Cast) -> None:
+    h = home(weeks=3)
+    h.did(1)
+    h.send()
+    assert [one["reason"] for one in h.suggestions(kind="next_phase")] == ["past_planned_end"]
+    plans.pause(h.plan, by=cast.therapist, from_date=h.today, to_date=None, reason="Flu.")
+    assert h.suggestions() == []
+    assert (h.readiness()["frozen"], h.readiness()["ready"]) == ("paused", False)
+    plans.resume(h.plan, by=cast.therapist, on=h.today)
+    assert h.readiness()["frozen"] is None
+    assert [one["reason"] for one in h.suggestions(kind="next_phase")] == ["past_planned_end"]
 
 
 def test_a_regress_freezes_the_advance(home: Homes) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from rest_framework.test import APIClient
 
-from patients import plans, rebuilding
+from patients import days, plans, rebuilding
 from patients.models import Flag, Plan, PlanPause
 from programs.models import Prescription
 from tests.conftest import Cast
 from tests.patients.phones import checkin, local, prescriptions_of, void
-from tests.patients.review.conftest import Home
+from tests.patients.review.conftest import ONE_DAY, Home
 
 pytestmark = pytest.mark.django_db
 Homes = Callable[..., Home]
@@ -364,6 +366,32 @@ def test_a_plan_that_has_ended_suggests_nothing(home: Homes, cast: Cast) -> None
     assert h.opinions()
     plans.stop(h.plan, by=cast.therapist, reason="Moved away.")
     assert h.opinions() == []
+
+
+def test_a_paused_plan_suggests_nothing_and_afterwards_what_is_still_true(home: Homes, cast: Cast) -> None:
+    h = home(weeks=3)
+    h.did(1, (7, 1, 1))
+    h.send()
+    [regress] = h.opinions()
+    plans.pause(h.plan, by=cast.therapist, from_date=h.today, to_date=h.today + ONE_DAY, reason="Away.")
+    assert h.suggestions() == []
+    late = h.staff.post(f"/api/v1/suggestions/{regress['id']}/accept", {}, format="json")
+    assert (late.status_code, late.json()["errors"][0]["code"]) == (409, "suggestion_closed")
+    assert [one["kind"] for one in h.flags("pain_above_rule")] == [
+        "pain_above_rule"
+    ]  # what hurt is looked at all the same
+    with time_machine.travel(dt.datetime.now(dt.UTC) + 2 * ONE_DAY):
+        days.lay_out_due()
+        [back] = h.opinions()
+    assert (back["kind"], back["reason"], back["exercise"]) == ("regress", "red_session", regress["exercise"])
+
+
+def test_a_pause_that_has_not_begun_holds_nothing_back(home: Homes, cast: Cast) -> None:
+    h = home()
+    quiet_week(h)
+    h.send()
+    plans.pause(h.plan, by=cast.therapist, from_date=h.today + ONE_DAY, to_date=None, reason="Holiday.")
+    assert [one["kind"] for one in h.opinions()] == ["progress"]
 
 
 @pytest.mark.parametrize("who", ["assistant", "outsider", "patient_user"])
