@@ -104,6 +104,13 @@ def test_none_of_these_locks_nothing(phone: TestPhone, plan: Plan) -> None:
     assert not Flag.objects.exists()
 
 
+def test_only_a_yes_to_the_30_minutes_stops_the_day(phone: TestPhone, plan: Plan) -> None:
+    """No answer counts as lasting for the colour and the flag (review/test_watching.py); docs/clinical-sources.md."""
+    phone.send(checkin(local(TODAY - DAY, 8), q_radiate=1))
+    phone.send(checkin(local(TODAY, 8), q_radiate=3, q_leg_30min=None))
+    assert not Lock.objects.exists()
+
+
 def test_lock_excuses_what_is_not_done_and_leaves_what_is(phone: TestPhone, plan: Plan) -> None:
     phone.send(session(plan, local(TODAY, 7), [exercise(prescriptions_of(plan)[0])]))
     phone.send(checkin(local(TODAY, 8), q_redflag=["RF5"]))

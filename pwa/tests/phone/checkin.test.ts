@@ -14,6 +14,7 @@ import {
   forward,
   impliedSigns,
   isPageAnswered,
+  leftOut,
   newCheckin,
   signsOf,
   toItem,
@@ -139,6 +140,15 @@ describe("answers as API.md writes them", () => {
     expect(at(1, 2)).toContain("q_leg_30min");
     expect(at(2, 2)).not.toContain("q_leg_30min");
     expect(at(null, 5)).not.toContain("q_leg_30min");
+  });
+  test("the 30 minutes left out on the page before are named beside the signs, and nothing else of that page is", () => {
+    const lower = (answers: Answers): CheckinDraft => ({ ...answered({ q_radiate: 3, ...answers }), lastReach: 1 });
+    expect(leftOut(lower({ q_weak: "no", q_numb_new: "no" }))).toEqual(["q_leg_30min"]);
+    expect(leftOut(lower({ q_leg_30min: "no", q_weak: "yes" }))).toEqual(["q_numb_new", "weaker"]);
+    expect(leftOut({ ...lower({ q_weak: "no", q_numb_new: "no" }), lastReach: 3 })).toEqual([]);
+    for (const id of ["q_leg_30min", "q_weak", "q_numb_new", "q_numb_where", "weaker"]) {
+      for (const words of [EN, ES]) expect(words).toHaveProperty([`signs.open.${id}`]);
+    }
   });
   test("an answer whose question is no longer asked is not sent", () => {
     const draft = answered({ q_numb_new: "no", q_numb_where: ["left_foot"] });

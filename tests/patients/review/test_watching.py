@@ -155,6 +155,7 @@ def test_a_rising_usual_morning_is_a_trend_until_it_is_back(home: Homes) -> None
     ("answers", "urgency"),
     [
         ({"q_radiate": 3, "q_leg_30min": "yes"}, "same_day"),
+        ({"q_radiate": 3, "q_leg_30min": None}, "same_day"),  # unanswered: red, and told
         ({"q_radiate": 3, "q_leg_30min": "no"}, "48h"),
         ({"q_radiate": 1, "q_numb_new": "yes"}, "same_day"),
         ({"q_radiate": 1, "q_weak": "yes"}, "same_day"),

@@ -73,6 +73,17 @@ export function isPageAnswered(draft: CheckinDraft, page = draft.page): boolean 
   return askedOn(draft, page).every((id) => (draft.answers[id] ?? null) !== null);
 }
 
+/**
+ * What nobody has answered of the questions that can stop exercises, on pages before too: it may be left out, but never
+ * unseen. `weaker` is the question of RF2.
+ */
+export function leftOut(draft: CheckinDraft): readonly string[] {
+  const before = Array.from({ length: draft.page }, (_, page) => askedOn(draft, page)).flat();
+  const stopping = [...before.filter((id) => id === "q_leg_30min"), ...askedOn(draft).filter((id) => id !== "q_redflag")];
+  const open = stopping.filter((id) => (draft.answers[id] ?? null) === null);
+  return draft.answers["q_weak"] === "yes" && draft.weaker === null ? [...open, "weaker"] : open;
+}
+
 export function withAnswer(draft: CheckinDraft, id: string, answer: Answer): CheckinDraft {
   return { ...draft, answers: { ...draft.answers, [id]: answer } };
 }

@@ -6,7 +6,7 @@ import { Button, Seg } from "../../ui";
 import { beginCheckin, changeCheckin, closeCheckin } from "../checkin/actions";
 import { Ask } from "../checkin/Ask";
 import "../checkin/checkin.css";
-import { askedOn, awaitsLock, backward, forward, isPageAnswered, pageCount, signsOf, withAnswer, type CheckinDraft } from "../checkin/draft";
+import { askedOn, awaitsLock, backward, forward, isPageAnswered, leftOut, pageCount, signsOf, withAnswer, type CheckinDraft } from "../checkin/draft";
 import { morningOf } from "../checkin/history";
 import { LegQuestion } from "../checkin/LegQuestion";
 import type { CheckinKind } from "../checkin/questions";
@@ -148,8 +148,7 @@ function NextFoot({ draft, onNext }: { draft: CheckinDraft; onNext: () => void }
 /** None of these in one tap; a ticked sign leads to what to do now. What was left out above is said. */
 function SignsFoot(props: { draft: CheckinDraft; onNone: () => void; onSigns: () => void }): JSX.Element {
   const { draft } = props;
-  const open = askedOn(draft).filter((id) => id !== "q_redflag" && (draft.answers[id] ?? null) === null);
-  const missing = draft.answers["q_weak"] === "yes" && draft.weaker === null ? [...open, "weaker"] : open;
+  const missing = leftOut(draft);
   const what = missing.map((id) => tc(`signs.open.${id}` as "signs.open.q_weak")).join(", ");
   return (
     <footer class="foot last">
