@@ -146,7 +146,8 @@ class JudgedSession:
 @dataclass(frozen=True)
 class Situation:
     """Everything the decision looks at. `sessions` are in the order of time, the judged one last; `adherence_7` is a
-    fraction or None; `highest_pain` is the day's highest of any source."""
+    fraction or None; `highest_pain` is the day's highest of any source; `red_elsewhere`: a red session of another plan
+    in the 7 dates up to today. "No red in 7 days" (D.2) is about the person, whichever plan it was in."""
 
     today: dt.date
     sessions: Sequence[JudgedSession]
@@ -156,6 +157,7 @@ class Situation:
     red_leg: bool = False
     locking_red_flag: bool = False
     highest_pain: int | None = None
+    red_elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,9 @@ def _may_progress(situation: Situation) -> bool:
     ambers = sum(session.colour == Colour.AMBER for session in last)
     # "No red in the 7 dates up to today", today included.
     oldest = situation.today - dt.timedelta(days=NO_RED_DATES - 1)
-    reds = any(s.colour == Colour.RED and oldest <= s.date <= situation.today for s in situation.sessions)
+    reds = situation.red_elsewhere or any(
+        s.colour == Colour.RED and oldest <= s.date <= situation.today for s in situation.sessions
+    )
     efforts_fit = all(
         session.effort is not None and (session.target_effort is None or session.effort <= session.target_effort)
         for session in last

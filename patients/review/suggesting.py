@@ -42,12 +42,11 @@ class Opinion:
     situation: Situation
     decision: Decision
     usual: int | None = None  # the usual morning as it is now, else the intake's
+    elsewhere: list[tuple[Running, Judged]] = field(default_factory=list)  # red sessions of other plans, 7 dates
 
     @property
     def limit_needed(self) -> bool:
-        """A usual pain at or above a limit that nobody set for this patient: each morning would break the rule."""
-        at_limit = self.usual is not None and self.usual >= self.running.limit
-        return at_limit and not self.running.revision.limit_set
+        return needs_limit(self.running, self.usual)
 
     @property
     def last(self) -> Judged:
@@ -66,26 +65,23 @@ class Proposal:
     evidence: list[dict[str, Any]] = field(default_factory=list)
 
 
+def needs_limit(running: Running, usual: int | None) -> bool:
+    """A usual pain at or above a limit that nobody set for this patient: each morning would break the rule."""
+    return usual is not None and usual >= running.limit and not running.revision.limit_set
+
+
 # ---- What the rule says ---------------------------------------------------------------------------------------------
 def opinion(story: Story, running: Running, *, locked: bool, since: dt.date | None = None) -> Opinion | None:
     """None before the first session. `since`: sessions before it were answered by an accepted step already."""
     mornings = story.mornings()
-    judged = judging.judge(
-        story.sessions_of(running.plan),
-        story.checkins,
-        story.pains,
-        mornings,
-        limit=running.limit,
-        intake=running.intake_baseline,
-        today=story.today,
-    )
+    judged = _judged(story, running)
     # A session of today still waits for its next morning; but red stays red, whatever the morning brings.
     counting = [one for one in judged if one.ripe or one.colour == Colour.RED]
     counting = [one for one in counting if since is None or one.session.date >= since]
     if not counting:
         return None
     now = pain_rule.baseline(mornings, story.today)
-    usual = running.intake_baseline if now is None else now
+    elsewhere = _reds_elsewhere(story, running, now)
     situation = Situation(
         today=story.today,
         sessions=[one.as_rule() for one in counting],
@@ -103,9 +99,39 @@ def opinion(story: Story, running: Running, *, locked: bool, since: dt.date | No
         highest_pain=max(
             (day.pain_max for day in story.days if day.date == story.today and day.pain_max), default=None
         ),
+        red_elsewhere=bool(elsewhere),
     )
     decision = pain_rule.decide(situation)
-    return Opinion(running, counting, situation, decision, usual)
+    return Opinion(running, counting, situation, decision, _usual(running, now), elsewhere)
+
+
+def _judged(story: Story, running: Running) -> list[Judged]:
+    return judging.judge(
+        story.sessions_of(running.plan),
+        story.checkins,
+        story.pains,
+        story.mornings(),
+        limit=running.limit,
+        intake=running.intake_baseline,
+        today=story.today,
+    )
+
+
+def _usual(running: Running, baseline: int | None) -> int | None:
+    return running.intake_baseline if baseline is None else baseline
+
+
+def _reds_elsewhere(story: Story, running: Running, baseline: int | None) -> list[tuple[Running, Judged]]:
+    """Red sessions of the other plans that run, in the 7 dates up to today. Not where a limit is needed first: what is
+    red under a rule that cannot be kept says nothing."""
+    oldest = story.today - (pain_rule.NO_RED_DATES - 1) * ONE_DAY
+    return [
+        (other, one)
+        for other in story.running
+        if other.plan.pk != running.plan.pk and not needs_limit(other, _usual(other, baseline))
+        for one in _judged(story, other)
+        if one.colour == Colour.RED and oldest <= one.session.date <= story.today
+    ]
 
 
 def last_step_on(rows: Iterable[Suggestion]) -> dt.date | None:
@@ -228,6 +254,8 @@ def _exercise_view(exercise: Any) -> steps.ExerciseView:
 def evidence(told: Opinion) -> list[dict[str, Any]]:
     """The rows that made the opinion, each with an id that does not change."""
     rows: list[dict[str, Any]] = []
+    if told.decision.reason == "not_yet":  # else they have decided nothing
+        rows += [_moment_row(red, running.limit) for running, one in told.elsewhere for red in one.reds()]
     for one in [*_earlier_reds(told), *told.judged[-EVIDENCE_SESSIONS:]]:
         rows.append(_session_row(one, told.running.limit))
         rows += [_moment_row(moment, told.running.limit) for moment in one.moments if _speaks(moment)]

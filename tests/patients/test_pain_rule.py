@@ -85,6 +85,7 @@ def test_decide(case: dict[str, Any]) -> None:
         red_leg=case.get("red_leg", False),
         locking_red_flag=case.get("flag", False),
         highest_pain=case.get("highest"),
+        red_elsewhere=case.get("elsewhere", False),
     )
     assert pain_rule.decide(situation).verdict == case["verdict"]
 
