@@ -20,6 +20,7 @@ from django.utils import timezone
 from accounts.countries import emergency_number
 from accounts.models import Clinic
 from exercises.models import Exercise, ExerciseMuscle, MuscleRole
+from exercises.wording import LIBRARY, SOURCE
 from patients import days, redflags
 from patients.findings import current_findings
 from patients.models import Lock, Patient, PatientStatus, PlanRevision
@@ -27,6 +28,7 @@ from patients.precautions import without_the_days_stop
 from patients.safety import in_force
 from programs import precautions
 from programs.models import Prescription
+from programs.wording import PROGRAMS
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -34,9 +36,7 @@ if TYPE_CHECKING:
 BEFORE = dt.timedelta(days=7)
 AHEAD = dt.timedelta(days=13)  # today and 13 more: 14 days
 # Raise it when the shape of the document changes: phones then load it anew although nothing they show has changed.
-DOCUMENT = 2
-# The clinical texts of the library are English until a clinic has translations signed off.
-TEXT_LANGUAGE = "en"
+DOCUMENT = 3
 
 
 # ---- Has anything changed? ------------------------------------------------------------------------------------------
@@ -55,7 +55,16 @@ def etag(patient: Patient, now: dt.datetime | None = None) -> str:
     clinic's address, an exercise's text, and the date."""
     clinic = patient.clinic
     seen = (
-        *(DOCUMENT, redflags.stamp(), patient.pk, patient.version, patient.plans_stamp, patient.status),
+        *(
+            DOCUMENT,
+            redflags.stamp(),
+            PROGRAMS.stamp,
+            LIBRARY.stamp,
+            patient.pk,
+            patient.version,
+            patient.plans_stamp,
+            patient.status,
+        ),
         *(clinic.name, clinic.phone, clinic.hours, clinic.country, _therapist(patient)),
         getattr(patient, "exercises", None),
         days.local_today(patient, now),
@@ -227,7 +236,7 @@ def _carry(patient: Patient, phases: Sequence[_Phase]) -> _Carried:
     for id_, exercise in found.items():
         of_one = terms[id_]
         carried.exercises[id_] = _CarriedExercise(
-            exercise_document(exercise, sorted(of_one["equipment"])),
+            exercise_document(exercise, sorted(of_one["equipment"]), patient.language),
             precautions.Exercise(
                 id=str(id_),
                 slug=exercise.slug,
@@ -259,19 +268,33 @@ def _terms(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, set[str]]]:
     return found
 
 
-def exercise_document(exercise: Exercise, equipment: list[str]) -> dict[str, Any]:
+def exercise_document(exercise: Exercise, equipment: list[str], language: str) -> dict[str, Any]:
+    """The words in the patient's language where all of them are translated. What a clinic has typed is said as it was
+    typed, and called English as ever: its language is not known."""
+    stored = [exercise.name, exercise.cue, exercise.mistake, exercise.caution, *exercise.steps]
+    (name, cue, mistake, caution, *steps), spoken = LIBRARY.say_all(stored, language)
     return {
         "slug": exercise.slug,
-        "name": exercise.name,
+        "name": name,
         "kind": exercise.kind,
-        "steps": exercise.steps,
-        "cue": exercise.cue,
-        "mistake": exercise.mistake,
-        "caution": exercise.caution,
+        "steps": steps,
+        "cue": cue,
+        "mistake": mistake,
+        "caution": caution,
         "equipment": equipment,
         "figure": exercise.figure,
-        "lang": TEXT_LANGUAGE,
+        "lang": spoken or SOURCE,
     }
+
+
+def caution_document(caution: dict[str, str | None], language: str) -> dict[str, Any]:
+    (text, cap), spoken = PROGRAMS.say_all([caution["text"] or "", caution["cap"] or ""], language)
+    return {"rule": caution["rule"], "text": text or None, "cap": cap or None, "lang": spoken}
+
+
+def phase_name(name: str, language: str) -> dict[str, str]:
+    said = PROGRAMS.say(name, language)
+    return {"name": said.text, "lang": said.language}
 
 
 def _plan_document(plan: _Plan, carried: _Carried, states: list[dict[str, Any]], patient: Patient) -> dict[str, Any]:
@@ -284,7 +307,7 @@ def _plan_document(plan: _Plan, carried: _Carried, states: list[dict[str, Any]],
             {
                 "id": str(phase.id),
                 "n": phase.n,
-                "name": phase.name,
+                **phase_name(phase.name, patient.language),
                 "from_day": phase.from_day,
                 "to_day": phase.to_day,
                 "current": phase.current,
@@ -362,4 +385,5 @@ def _cautions(
             worst_pain_today=worst_pain_today,
         )
         conflicts += precautions.check(program, findings, circumstances, library)
-    return precautions.cautions(conflicts if stopped else without_the_days_stop(patient, conflicts))
+    said = precautions.cautions(conflicts if stopped else without_the_days_stop(patient, conflicts))
+    return [caution_document(one, patient.language) for one in said]

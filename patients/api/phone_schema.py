@@ -58,6 +58,7 @@ class CautionDocument(serializers.Serializer[Any]):
     rule = serializers.CharField()
     text = serializers.CharField(allow_null=True)
     cap = serializers.CharField(allow_null=True)
+    lang = serializers.CharField(allow_blank=True, help_text="en, es; empty where nobody knows it")
 
 
 class RedFlagDocument(serializers.Serializer[Any]):
@@ -89,6 +90,7 @@ class PhonePhase(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     n = serializers.IntegerField()
     name = serializers.CharField()
+    lang = serializers.CharField(allow_blank=True, help_text="of the name; empty where somebody typed it")
     from_day = serializers.IntegerField()
     to_day = serializers.IntegerField()
     current = serializers.BooleanField()

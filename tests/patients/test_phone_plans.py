@@ -19,6 +19,7 @@ from accounts.models import Clinic
 from exercises.models import Exercise
 from patients import days, plans
 from patients.models import Lock, Patient
+from programs.copying import copy_program
 from programs.models import Program
 from tests.conftest import Cast, give_access
 from tests.patients.phones import (
@@ -35,6 +36,7 @@ from tests.patients.phones import (
     prescriptions_of,
     session,
 )
+from tests.programs.builders import make_exercise
 
 TODAY = dt.date(2026, 11, 24)
 NOW = dt.datetime(2026, 11, 24, 11, 0, tzinfo=dt.UTC)
@@ -225,6 +227,49 @@ def test_cautions_follow_what_the_patient_answers(cast: Cast, phone: TestPhone) 
     phone.send(checkin(local(TODAY, 8), q_tingle=1, q_pain_worst=6))
     cautions = {one["rule"]: one for one in phone.plans()["cautions"]}
     assert cautions["R27"]["text"] == "Do the gentle set today, or rest."
+
+
+def test_the_librarys_words_are_in_the_patients_language_and_typed_ones_as_they_were_typed(
+    cast: Cast, phone: TestPhone
+) -> None:
+    call_command("load_library", verbosity=0)
+    call_command("load_templates", verbosity=0)
+    cast.patient.condition, cast.patient.findings = "ifi_confirmed", {"snapping": True}
+    cast.patient.save(update_fields=["condition", "findings"])
+    template = Program.objects.get(slug="ifi-conservative-12wk")
+    program = copy_program(template, clinic=cast.clinic, by=cast.therapist, sealed=False)
+    program.phases.filter(n=2).update(name="Wie besprochen")
+    typed = program.phases.get(n=1).prescriptions.order_by("position").first()
+    assert typed is not None
+    typed.exercise = make_exercise("own", owner=cast.clinic, name="Puente de Ana")
+    typed.save(update_fields=["exercise"])
+    plans.prescribe(program=program, patient=cast.patient, starts_on=TODAY, by=cast.therapist)
+
+    def shown() -> tuple[list[tuple[str, str]], dict[str, Any], dict[str, Any]]:
+        document = phone.plans()
+        phases = [(phase["name"], phase["lang"]) for phase in document["plans"][0]["phases"]]
+        cautions = {one["rule"]: one for one in document["cautions"]}
+        return phases, cautions, {one["slug"]: one for one in document["exercises"].values()}
+
+    phases, cautions, exercises = shown()
+    assert phases[:2] == [("Calm and find safe positions", "en"), ("Wie besprochen", "")]
+    assert (cautions["R04"]["lang"], exercises["sup-glute-set"]["lang"]) == ("en", "en")
+    tag = phone.client.get("/api/v1/me/plans").headers["ETag"]
+    assert phone.client.patch("/api/v1/me", {"language": "es"}, format="json").status_code == 200
+    assert phone.client.get("/api/v1/me/plans", headers={"If-None-Match": tag}).status_code == 200
+    phases, cautions, exercises = shown()
+    assert phases[:2] == [("Calmar y encontrar posturas seguras", "es"), ("Wie besprochen", "")]
+    assert cautions["R04"] == {
+        "rule": "R04",
+        "text": "Para un poco antes del chasquido. Un chasquido sin dolor no es una urgencia.",
+        "cap": "Trabajar en el recorrido justo antes del chasquido",
+        "lang": "es",
+    }
+    stored = Exercise.objects.get(slug="sup-glute-set")
+    said = exercises["sup-glute-set"]
+    assert (said["lang"], len(said["steps"])) == ("es", len(stored.steps))
+    assert not {said["name"], said["cue"], said["mistake"], *said["steps"]} & {stored.name, stored.cue, *stored.steps}
+    assert (exercises["own"]["name"], exercises["own"]["steps"][0]) == ("Puente de Ana", "Lie on your side.")
 
 
 # ---- 304 ------------------------------------------------------------------------------------------------------------

@@ -1513,6 +1513,8 @@ export interface components {
             rule: string;
             text: string | null;
             cap: string | null;
+            /** @description en, es; empty where nobody knows it */
+            lang: string;
         };
         Channel: {
             name: components["schemas"]["ReminderChannelEnum"];
@@ -3168,6 +3170,8 @@ export interface components {
             id: string;
             n: number;
             name: string;
+            /** @description of the name; empty where somebody typed it */
+            lang: string;
             from_day: number;
             to_day: number;
             current: boolean;

@@ -18,3 +18,9 @@ export function knownWord(prefix: string, value: string): string | null {
   const key = `${prefix}.${value}`;
   return key in english ? t(key as Key) : null;
 }
+
+/** A sentence of the server in the reader's language, where the catalogue has this very sentence; else null. */
+export function sameSentence(prefix: string, sentence: string): string | null {
+  const key = Object.entries(english).find(([name, text]) => name.startsWith(`${prefix}.`) && text === sentence)?.[0];
+  return key === undefined ? null : t(key as Key);
+}

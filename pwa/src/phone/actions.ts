@@ -391,6 +391,8 @@ export async function chooseLanguage(next: Language): Promise<void> {
   await setLanguage(next).catch(() => location.reload());
   // The choice holds on this phone at once; that the server cannot be told now is no reason to refuse it.
   await api("PATCH", "/me", { body: { language: language.value } }).catch(() => undefined);
+  // The plan's texts come in the patient's language.
+  await fetchPlan();
 }
 
 export async function setSound(on: boolean): Promise<void> {

@@ -65,7 +65,7 @@ export function planOf(prescriptions: Prescription[], days: PhonePlan["days"]): 
     revision: "rev",
     starts_on: "2026-11-02",
     pain_rule: { limit: 5, baseline: 3, words: {} },
-    phases: [{ id: "phase", n: 1, name: "Calm", from_day: 0, to_day: 21, current: true, prescriptions }],
+    phases: [{ id: "phase", n: 1, lang: "en", name: "Calm", from_day: 0, to_day: 21, current: true, prescriptions }],
     days,
   };
 }

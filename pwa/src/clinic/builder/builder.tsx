@@ -6,6 +6,7 @@ import * as calls from "../calls";
 import { useVocabularies } from "../library/use-library";
 import { PatientHeading } from "../patient/heading";
 import { abilities, expired, noticeExpiry } from "../session";
+import { spoken } from "../spoken";
 import { t } from "../t";
 import type { Conflict, Exercise, FoundConflict, Patient, Plan, Prescription, Program, Weekday } from "../types";
 import { useTitle } from "../use";
@@ -61,7 +62,7 @@ export function Builder({ server, library, patient, plan }: BuilderProps): JSX.E
     const phase = target?.phase ?? openId ?? program.phases[0]?.id;
     if (!phase || readOnly) return;
     editor.edit((now) => edits.add(now, phase, edits.prescribeDefaults(exercise), target?.index));
-    setSaid(t("said.added", { name: exercise.name, phase: program.phases.find((each) => each.id === phase)?.name ?? "" }));
+    setSaid(t("said.added", { name: exercise.name, phase: spoken(program.phases.find((each) => each.id === phase)?.name ?? "") }));
   };
   const drop = (payload: Payload, target: DropTarget): void => {
     const exercise = payload.kind === "exercise" && exercises.get(payload.id);
@@ -75,7 +76,7 @@ export function Builder({ server, library, patient, plan }: BuilderProps): JSX.E
     const found = edits.find(editor.program.value, item.id);
     if (!found) return;
     setOpenId(found.phase.id);
-    setSaid(t("said.moved", { name: nameOf(item), n: found.index + 1, of: found.phase.prescriptions.length, phase: found.phase.name }));
+    setSaid(t("said.moved", { name: nameOf(item), n: found.index + 1, of: found.phase.prescriptions.length, phase: spoken(found.phase.name) }));
     focusGrip(item.id);
   };
   const removeItem = (item: Prescription): void => {

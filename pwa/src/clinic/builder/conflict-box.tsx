@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { Button, Icon } from "../../ui";
 import { Figure } from "../parts/figure";
 import type { Vocabularies } from "../library/facets";
+import { spoken } from "../spoken";
 import { t, word } from "../t";
 import type { Conflict, Exercise } from "../types";
 import { needsReason } from "./conflicts";
@@ -68,13 +69,13 @@ export function Reason({ conflict, words }: { conflict: Conflict; words: Vocabul
     <li>
       <Icon name="warn" small />
       <span>
-        <b>{[word("action", conflict.action), what].filter(Boolean).join(", ")}.</b> {conflict.finding && t("conflict.here", { finding: conflict.finding })}{" "}
-        {conflict.sentence} {conflict.cap && conflict.cap !== conflict.sentence && t("conflict.cap", { text: conflict.cap })}
+        <b>{[word("action", conflict.action), what].filter(Boolean).join(", ")}.</b> {conflict.finding && t("conflict.here", { finding: spoken(conflict.finding) })}{" "}
+        {spoken(conflict.sentence)} {conflict.cap && conflict.cap !== conflict.sentence && t("conflict.cap", { text: spoken(conflict.cap) })}
         <details class="src">
           <summary>
             {[conflict.rule, t("conflict.certainty", { word: word("certainty", conflict.certainty) })].join(" · ")}
           </summary>
-          {conflict.source}
+          {spoken(conflict.source)}
         </details>
       </span>
     </li>

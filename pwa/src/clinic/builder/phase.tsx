@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { Button, Icon } from "../../ui";
 import { Field } from "../parts/field";
+import { spoken } from "../spoken";
 import { t } from "../t";
 import type { Phase } from "../types";
 import { weeksText } from "../words";
@@ -37,7 +38,7 @@ export function PhaseCard(props: PhaseProps): JSX.Element {
       <header>
         <h2 id={id}>
           <button type="button" class="ph-name" aria-expanded={open} onClick={actions.toggle}>
-            {phase.n} {phase.name}
+            {phase.n} {spoken(phase.name)}
           </button>
         </h2>
         <span class="quiet small">
@@ -56,7 +57,7 @@ export function PhaseCard(props: PhaseProps): JSX.Element {
               </Button>
             </>
           )}
-          <button type="button" class="btn icon plain" aria-label={open ? t("phase.close", { name: phase.name }) : t("phase.open", { name: phase.name })} onClick={actions.toggle}>
+          <button type="button" class="btn icon plain" aria-label={open ? t("phase.close", { name: spoken(phase.name) }) : t("phase.open", { name: spoken(phase.name) })} onClick={actions.toggle}>
             <Icon name={open ? "up" : "down"} small />
           </button>
         </span>
@@ -69,7 +70,7 @@ export function PhaseCard(props: PhaseProps): JSX.Element {
           <summary class="small quiet">{t("phase.exit", { count: phase.exit.length })}</summary>
           <ul class="dots small">
             {phase.exit.map((criterion) => (
-              <li key={criterion}>{criterion}</li>
+              <li key={criterion}>{spoken(criterion)}</li>
             ))}
           </ul>
         </details>

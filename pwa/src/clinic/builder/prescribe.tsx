@@ -11,6 +11,7 @@ import { Select } from "../parts/select";
 import { InvitationPanel } from "../patient/invitation-panel";
 import { NewPatientForm } from "../patient/patient-form";
 import { PatientPicker } from "../patient/picker";
+import { spoken } from "../spoken";
 import { t } from "../t";
 import type { FoundConflict, Patient, Plan } from "../types";
 import { useAction } from "../use";
@@ -107,10 +108,10 @@ function Details(props: DetailsProps): JSX.Element {
 
   return (
     <form class="stack" onSubmit={(event) => { event.preventDefault(); void submit.run(); }}>
-      <p class="quiet">{t(plan ? "revise.what" : "prescribe.what", { program: program.name })}</p>
+      <p class="quiet">{t(plan ? "revise.what" : "prescribe.what", { program: spoken(program.name) })}</p>
       <div class="two-fields">
         <Field label={t(plan ? "revise.from" : "prescribe.starts_on")} type="date" required value={from} onInput={(event) => setFrom(event.currentTarget.value)} error={dateError} />
-        <Select label={t("prescribe.phase")} value={phase} options={program.phases.map((each) => ({ value: String(each.n), text: `${each.n} ${each.name}` }))} onChange={setPhase} />
+        <Select label={t("prescribe.phase")} value={phase} options={program.phases.map((each) => ({ value: String(each.n), text: `${each.n} ${spoken(each.name)}` }))} onChange={setPhase} />
         {plan ? (
           <Field label={t("revise.reason")} maxLength={500} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
         ) : (
@@ -151,7 +152,7 @@ function OpenConflicts({ conflicts, onShow, nameOf }: OpenConflictsProps): JSX.E
             <button type="button" class="link" onClick={() => onShow(conflict)}>
               {t("prescribe.show", { phase: conflict.phase, name: nameOf(conflict.prescription ?? "") })}
             </button>{" "}
-            {conflict.sentence}
+            {spoken(conflict.sentence)}
           </li>
         ))}
       </ul>

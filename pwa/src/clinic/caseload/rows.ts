@@ -1,5 +1,6 @@
 import { addDays, dayNumber, today } from "../dates";
 import { byUrgency } from "../../rules/urgency";
+import { spoken } from "../spoken";
 import type { CaseloadFlag, CaseloadRow, Condition, Patient, Side } from "../types";
 
 /** One row of the caseload as the screen wants it. */
@@ -36,7 +37,7 @@ export function readRow(row: CaseloadRow, now: string = today()): Row {
     side: row.patient.affected_side,
     condition: row.patient.condition,
     status: row.patient.status,
-    phase: row.plan && { n: row.plan.phase, name: row.plan.phase_name ?? "" },
+    phase: row.plan && { n: row.plan.phase, name: spoken(row.plan.phase_name ?? "") },
     hasPlan: row.plan !== null,
     adherence7: row.adherence_7,
     adherence28: row.adherence_28,

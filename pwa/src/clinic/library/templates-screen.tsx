@@ -5,6 +5,7 @@ import { Button, Empty, Skeleton } from "../../ui";
 import * as calls from "../calls";
 import { FormErrors, LoadError } from "../parts/problem";
 import { Figure } from "../parts/figure";
+import { spoken } from "../spoken";
 import { abilities, clinicOnWrites } from "../session";
 import { t } from "../t";
 import type { Exercise, Program } from "../types";
@@ -76,32 +77,32 @@ interface TemplateCardProps {
 function TemplateCard({ template, open, exercises, busy, onToggle, onUse }: TemplateCardProps): JSX.Element {
   const weeks = Math.ceil((template.phases.at(-1)?.to_day ?? 0) / 7);
   return (
-    <section class="card stack" aria-label={template.name}>
+    <section class="card stack" aria-label={spoken(template.name)}>
       <div class="hd">
         <div>
-          <h2>{template.name}</h2>
+          <h2>{spoken(template.name)}</h2>
           <p class="quiet small">
             {t("templates.about", { count: template.phases.length, weeks })} · {t("templates.limit", { n: template.pain_limit })}
           </p>
         </div>
-        <button type="button" class="btn" aria-expanded={open} aria-label={t(open ? "templates.close_name" : "templates.look_name", { name: template.name })} onClick={onToggle}>
+        <button type="button" class="btn" aria-expanded={open} aria-label={t(open ? "templates.close_name" : "templates.look_name", { name: spoken(template.name) })} onClick={onToggle}>
           {t(open ? "close" : "templates.look")}
         </button>
         <a class="btn" href={`/clinic/handout?program=${template.id}`} aria-label={t("handout.of", { name: template.name })}>{t("handout")}</a>
         {abilities.value.prescribe && (
-          <Button kind="primary" disabled={busy} label={t("templates.use_name", { name: template.name })} onClick={onUse}>
+          <Button kind="primary" disabled={busy} label={t("templates.use_name", { name: spoken(template.name) })} onClick={onUse}>
             {t("templates.use")}
           </Button>
         )}
       </div>
       {open && (
         <>
-          <p class="small"><b>{t("templates.evidence")}</b> {template.evidence}</p>
+          <p class="small"><b>{t("templates.evidence")}</b> {spoken(template.evidence)}</p>
           {template.entry.length > 0 && <Criteria title={t("templates.entry")} list={template.entry} />}
           {template.phases.map((phase) => (
             <div key={phase.id}>
               <h3>
-                {phase.n} {phase.name} <span class="quiet small">{weeksText(phase)}</span>
+                {phase.n} {spoken(phase.name)} <span class="quiet small">{weeksText(phase)}</span>
               </h3>
               <ul class="tpl">
                 {phase.prescriptions.map((item) => (
@@ -128,7 +129,7 @@ function Criteria({ title, list }: { title: string; list: readonly string[] }): 
       <b>{title}</b>
       <ul class="dots">
         {list.map((each) => (
-          <li key={each}>{each}</li>
+          <li key={each}>{spoken(each)}</li>
         ))}
       </ul>
     </div>

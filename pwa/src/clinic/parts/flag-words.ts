@@ -1,5 +1,6 @@
 import { mayLock } from "../../rules/red-flags";
 import { dayNumber, today } from "../dates";
+import { spoken } from "../spoken";
 import { t, word } from "../t";
 import type { CaseloadFlag, Fact, Flag } from "../types";
 import { dayName, onDay, percent, shortDate, sinceDay } from "../words";
@@ -177,7 +178,7 @@ function precaution(fact: Fact): FlagWords | null {
   const sentence = text(fact, "sentence");
   if (!name && !sentence) return null;
   const action = text(fact, "action");
-  return said(name ? t("evidence.precaution", { name, action: action ? word("action", action) : "" }).trim() : t("flag.precaution"), sentence);
+  return said(name ? t("evidence.precaution", { name, action: action ? word("action", action) : "" }).trim() : t("flag.precaution"), sentence && spoken(sentence));
 }
 
 function messageWaiting(fact: Fact, raisedAt: string): FlagWords | null {

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { Button, Dialog } from "../../ui";
 import * as calls from "../calls";
 import { LoadError } from "../parts/problem";
+import { spoken } from "../spoken";
 import { t } from "../t";
 import type { Adherence, AdherenceDay, Plan } from "../types";
 import { useResource } from "../use";
@@ -64,7 +65,7 @@ function Beside({ sum }: { sum: Adherence | null }): JSX.Element | null {
 function SumDialog({ sum, plans, onClose }: { sum: Adherence; plans: readonly Plan[]; onClose: () => void }): JSX.Element {
   const rows = sumRows(sum);
   const several = new Set(sum.rows.map((row) => row.plan)).size > 1;
-  const planName = (id: string | null): string => plans.find((plan) => plan.id === id)?.program_name ?? "";
+  const planName = (id: string | null): string => spoken(plans.find((plan) => plan.id === id)?.program_name ?? "");
   return (
     <Dialog title={t("sum.heading", { share: percent(sum.session.value), days: sum.window })} onClose={onClose} actions={<Button onClick={onClose}>{t("close")}</Button>}>
       <div class="wide">

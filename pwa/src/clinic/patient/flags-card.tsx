@@ -10,7 +10,7 @@ import { useKeptText } from "../parts/kept-text";
 import { FormErrors } from "../parts/problem";
 import { byUrgency } from "../../rules/urgency";
 import { abilities } from "../session";
-import { knownWord, t, word } from "../t";
+import { knownWord, sameSentence, t, word } from "../t";
 import type { Flag } from "../types";
 import { useAction } from "../use";
 import { sinceDay } from "../words";
@@ -75,9 +75,11 @@ function FlagRow({ patientId, flag, onChanged, onAnswer, onLimit }: FlagsProps &
   );
 }
 
-/** The server writes the next step in English; in other languages it is said by the kind, and by the urgency where that differs. */
+/** The server writes the next step in English: that sentence in other languages, or what the kind and the urgency ask for. */
 function nextStep(flag: Flag): string {
   if (language.value === "en") return flag.next_step;
+  const whole = sameSentence("next_step", flag.next_step);
+  if (whole !== null) return whole;
   const kind = asksForLimit(flag) ? "limit" : flag.kind;
   return knownWord("next_step", `${kind}.${flag.urgency}`) ?? knownWord("next_step", kind) ?? flag.next_step;
 }

@@ -6,6 +6,7 @@ import * as calls from "../calls";
 import { ActionMenu, type Action } from "../parts/action-menu";
 import { FormErrors } from "../parts/problem";
 import { abilities, clinicOnWrites } from "../session";
+import { spoken } from "../spoken";
 import { t, word } from "../t";
 import type { Patient, Plan, Program } from "../types";
 import { useAction } from "../use";
@@ -77,8 +78,8 @@ function PlanRow({ patient, plan, program, onChanged }: { patient: Patient; plan
   };
   return (
     <li>
-      <b>{program?.name ?? "…"}</b>
-      <span>{phase ? t("plans.phase", { n: phase.n, name: phase.name }) : ""}</span>
+      <b>{program ? spoken(program.name) : "…"}</b>
+      <span>{phase ? t("plans.phase", { n: phase.n, name: spoken(phase.name) }) : ""}</span>
       <span class="quiet small">{[word("plan_status", plan.status), t("plans.since", { date: shortDate(plan.starts_on) }), week, limitText(plan)].filter(Boolean).join(" · ")}</span>
       {pause && isRunning(plan) && <span class="small">{pause}</span>}
       {!isRunning(plan) && plan.end_reason && <span class="quiet small">{plan.end_reason}</span>}

@@ -1,4 +1,5 @@
 import { readCheck } from "../builder/conflicts";
+import { spoken } from "../spoken";
 
 /** What the rules say about the exercises of the phase in force: one line a rule. Pure. */
 export interface Precaution {
@@ -18,7 +19,7 @@ export function precautionsOf(answer: unknown, phase: number): Precaution[] {
     if (conflict.phase !== phase || conflict.rule === "release") continue;
     const known = byRule.get(conflict.rule);
     byRule.set(conflict.rule, {
-      rule: conflict.rule, what: conflict.cap ?? conflict.sentence, why: conflict.finding.replace(/^condition = /, ""),
+      rule: conflict.rule, what: spoken(conflict.cap ?? conflict.sentence), why: spoken(conflict.finding).replace(/^condition = /, ""),
       prescriptions: [...(known?.prescriptions ?? []), ...(conflict.prescription ? [conflict.prescription] : [])],
     });
   }

@@ -6,6 +6,7 @@ import { useKeptText } from "../parts/kept-text";
 import { NoteField } from "../parts/note-field";
 import { FormErrors, LoadError } from "../parts/problem";
 import { abilities } from "../session";
+import { spoken } from "../spoken";
 import { t, word } from "../t";
 import type { Criterion, Plan, Readiness } from "../types";
 import { useAction, useResource } from "../use";
@@ -47,7 +48,7 @@ function title(data: Readiness): string {
 }
 
 /** Programs write "<=", since that is what a keyboard has. */
-const signs = (text: string): string => text.replaceAll("<=", "≤").replaceAll(">=", "≥");
+const signs = (text: string): string => spoken(text).replaceAll("<=", "≤").replaceAll(">=", "≥");
 
 /** What the answers say now, in the fact's own words where a number alone would say nothing. */
 export function valueText({ value, facts }: Pick<Criterion, "value" | "facts">): string | null {

@@ -1,4 +1,5 @@
 import { day, num, text } from "../parts/facts";
+import { spoken } from "../spoken";
 import { t, word } from "../t";
 import type { Dose, Fact, SuggestedChange, Suggestion } from "../types";
 import { onDay, percent } from "../words";
@@ -17,7 +18,7 @@ export function headline({ kind, change, exercise }: Pick<Suggestion, "kind" | "
 
 function phaseHeadline({ phase, phase_name: name }: SuggestedChange): string {
   if (phase === null) return t("suggestion.finished");
-  return name ? t("suggestion.phase_named", { n: phase, name }) : t("suggestion.phase", { n: phase });
+  return name ? t("suggestion.phase_named", { n: phase, name: spoken(name) }) : t("suggestion.phase", { n: phase });
 }
 
 const capital = (sentence: string): string => sentence.charAt(0).toLocaleUpperCase() + sentence.slice(1);
@@ -171,7 +172,7 @@ function plainLine(fact: Fact): string {
     case "adherence":
       return shareLine(fact);
     case "criteria":
-      return [text(fact, "text"), text(fact, "value")].filter(Boolean).join(": ");
+      return [spoken(text(fact, "text") ?? ""), text(fact, "value")].filter(Boolean).join(": ");
     default:
       return "";
   }

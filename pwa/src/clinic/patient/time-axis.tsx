@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { longDay } from "../../i18n/format";
 import { brokenPath, dateAt, left, middle, painY, ticks, timeScale, type TimeScale } from "../chart/scale";
 import { addDays, dayNumber, today } from "../dates";
+import { spoken } from "../spoken";
 import { t, word } from "../t";
 import { shortDate } from "../words";
 import { limitOn, sinceTheChange, type Band, type Change, type DayFacts, type LimitStep } from "./timeline";
@@ -214,7 +215,7 @@ function Bands({ bands, lanes, scale }: { bands: readonly Band[]; lanes: readonl
         const end = Math.min(X1, left(scale, addDays(band.to, 1)));
         if (end <= X0 || x >= X1) return null;
         const room = Math.floor((end - x - 12) * CHARS_PER_UNIT);
-        const text = `${band.n} ${band.name}`;
+        const text = `${band.n} ${spoken(band.name)}`;
         const top = PHASES.top + lanes.indexOf(band.plan) * PHASES.lane;
         return (
           <g key={`${band.plan} ${band.from}`}>

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { PhonePlan } from "../../api/types";
-import { language } from "../../i18n/core";
 import { Icon } from "../../ui";
+import { foreignTo } from "../screens/parts";
 import { plan } from "../state";
 import { tp } from "./words";
 
@@ -18,7 +18,9 @@ export function PathCard(): JSX.Element | null {
       {plans.map((one) => (
         <Path key={one.id} phases={one.phases} />
       ))}
-      {language.value !== "en" && <p class="small quiet">{tp("path.foreign")}</p>}
+      {plans.some((one) => one.phases.some((phase) => foreignTo(phase.lang) === "en")) && (
+        <p class="small quiet">{tp("path.foreign")}</p>
+      )}
     </section>
   );
 }
@@ -28,13 +30,13 @@ function Path({ phases }: { phases: PhonePlan["phases"] }): JSX.Element {
   const beside = phases.every((phase) => phase.name.length <= SHORT_NAME) && phases.length <= 4;
   return (
     <ol class={beside ? "path beside" : "path"}>
-      {phases.map(({ id, n, name }, index) => {
+      {phases.map(({ id, n, name, lang }, index) => {
         const state = index < here ? "done" : index === here ? "here" : "";
         return (
           <li key={id} class={`p ${state}`} aria-current={state === "here" ? "step" : undefined}>
             <b>{state === "done" ? <Icon name="check" /> : n}</b>
             <span>
-              <span lang={language.value === "en" ? undefined : "en"}>{name}</span>
+              <span lang={foreignTo(lang)}>{name}</span>
               {state === "here" && <em>{tp("path.here")}</em>}
               {state === "done" && <span class="vh">{tp("path.done")}</span>}
             </span>

@@ -10,7 +10,7 @@ import { unlockSound } from "../session/cues";
 import { awaitsLock } from "../checkin/draft";
 import { adviceRead, care, draft, lock, nextGroup, plan, session, today, todayGroups, todayItems } from "../state";
 import { t } from "../t";
-import { Screen, Tabs } from "./parts";
+import { foreignTo, Screen, Tabs } from "./parts";
 import { CheckinCard } from "./today/CheckinCard";
 import { DayList } from "./today/DayList";
 import { Facts, Urgent } from "./today/Facts";
@@ -99,17 +99,19 @@ function Unlocked(): JSX.Element | null {
 
 /** What the precaution rules say to this person about the exercises that run now. */
 function Cautions(): JSX.Element | null {
-  const texts = plan.value!.payload.cautions.map((caution) => caution.text).filter(Boolean);
-  if (texts.length === 0 || lock.value !== null) return null;
+  const said = plan.value!.payload.cautions.filter((caution) => caution.text);
+  if (said.length === 0 || lock.value !== null) return null;
   return (
     <details class="banner cautions">
       <summary>
         <Icon name="shield" />
-        {t("today.cautions", { count: texts.length })}
+        {t("today.cautions", { count: said.length })}
       </summary>
       <ul>
-        {texts.map((text) => (
-          <li key={text}>{text}</li>
+        {said.map(({ text, lang }) => (
+          <li key={text} lang={foreignTo(lang)}>
+            {text}
+          </li>
         ))}
       </ul>
     </details>

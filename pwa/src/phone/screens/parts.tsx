@@ -103,14 +103,19 @@ function useReducedMotion(): boolean {
   return calm;
 }
 
-/** The library falls back to English where a text is not translated yet. */
-export function isForeign(exercise: PlanExercise): boolean {
-  return Boolean(exercise.lang) && exercise.lang.split("-")[0] !== language.value;
+/**
+ * The language of a text of the plan, where it is not the app's: English where something is not translated yet, the
+ * patient's on a carer's phone. A document of an older server says nothing, and was English.
+ */
+export function foreignTo(lang: string | undefined): string | undefined {
+  const spoken = (lang ?? "en").split("-")[0];
+  return spoken && spoken !== language.value ? spoken : undefined;
 }
 
 /** Clinical text in the language it was written in, so that a screen reader pronounces it so. */
 export function Clinical({ exercise, children }: { exercise: PlanExercise; children: ComponentChildren }): JSX.Element {
-  return isForeign(exercise) ? <span lang={exercise.lang}>{children}</span> : <>{children}</>;
+  const lang = foreignTo(exercise.lang);
+  return lang ? <span lang={lang}>{children}</span> : <>{children}</>;
 }
 
 /** Moves focus to the new screen's headline, so that a screen reader reads where one is. */

@@ -3,12 +3,12 @@ import type { PlanExercise, Uuid } from "../../../api/types";
 import { ts } from "../../../i18n/shared";
 import { Button, Dialog } from "../../../ui";
 import { t } from "../../t";
-import { isForeign } from "../parts";
+import { foreignTo } from "../parts";
 
 /** How it is done, what goes wrong, when to take care: the library's own words. */
 export function Steps(props: { exercise: PlanExercise; prescription: Uuid; onClose: () => void }): JSX.Element {
   const { exercise, prescription, onClose } = props;
-  const lang = isForeign(exercise) ? exercise.lang : undefined;
+  const lang = foreignTo(exercise.lang);
   return (
     <Dialog
       title={exercise.name}
@@ -24,7 +24,7 @@ export function Steps(props: { exercise: PlanExercise; prescription: Uuid; onClo
         </>
       }
     >
-      {lang && <p class="chip">{t("session.inEnglish")}</p>}
+      {lang === "en" && <p class="chip">{t("session.inEnglish")}</p>}
       <div lang={lang} class="steps" tabIndex={0} role="group" aria-label={t("session.steps")}>
         <ol>
           {exercise.steps.map((step) => (

@@ -5,7 +5,7 @@ import { Icon } from "../../../ui";
 import { sayDose } from "../../plan/dose";
 import { isOpen, type DueGroup, type DueItem } from "../../plan/day";
 import { t } from "../../t";
-import { Clinical, Figure, isForeign } from "../parts";
+import { Clinical, Figure, foreignTo } from "../parts";
 
 export interface DayListProps {
   readonly groups: readonly DueGroup[];
@@ -31,7 +31,7 @@ export function DayList({ groups, next, locked = false }: DayListProps): JSX.Ele
           </ul>
         </Fragment>
       ))}
-      {groups.some((group) => group.items.some((item) => isForeign(item.exercise))) && (
+      {groups.some((group) => group.items.some((item) => foreignTo(item.exercise.lang) === "en")) && (
         <p class="quiet small">{t("today.foreign")}</p>
       )}
     </>
