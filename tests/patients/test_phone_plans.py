@@ -72,10 +72,13 @@ def ifi(cast: Cast) -> Program:
     return Program.objects.get(slug="ifi-conservative-12wk")
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
 def test_the_impingement_template_fits_into_twelve_kilobytes_and_eight_queries(
-    cast: Cast, phone: TestPhone, ifi: Program
+    cast: Cast, phone: TestPhone, ifi: Program, language: str
 ) -> None:
     """Two phases lie in the window: the one in force and, from a revision of next week, the next."""
+    cast.patient.language = language
+    cast.patient.save(update_fields=["language"])
     plan = plans.prescribe(program=ifi, patient=cast.patient, starts_on=TODAY - 10 * DAY, by=cast.therapist)
     plans.revise(plan, by=cast.therapist, phase=2, effective_from=TODAY + 7 * DAY)
     phone.send(session(plan, local(TODAY, 8)))
@@ -90,6 +93,7 @@ def test_the_impingement_template_fits_into_twelve_kilobytes_and_eight_queries(
     document = json.loads(gzip.decompress(response.content))
     assert len(document["plans"][0]["phases"]) == 4
     assert [len(phase["prescriptions"]) for phase in document["plans"][0]["phases"]] == [8, 8, 0, 0]
+    assert {one["lang"] for one in (*document["plans"][0]["phases"], *document["exercises"].values())} == {language}
 
 
 def test_document_holds_what_api_md_names(cast: Cast, phone: TestPhone) -> None:
