@@ -17,6 +17,7 @@ from django.db.models import Count, Max, Prefetch, QuerySet, Sum
 
 from exercises.models import Demand, Equipment, Exercise, ExerciseMuscle, Kind, Muscle, Position
 from exercises.search import FACETS, Facetable, Searchable, facets, matches, search
+from exercises.wording import LIBRARY
 
 Value = str | int
 LEVELS = range(1, 6)
@@ -98,7 +99,10 @@ def find(exercises: QuerySet[Exercise], words: str, active: Mapping[str, frozens
         )
         for row in rows
     }
-    entries = (Searchable(row["pk"], row["name"], row["synonyms"], names[row["pk"]]) for row in rows)
+    entries = (
+        Searchable(row["pk"], row["name"], [*row["synonyms"], *LIBRARY.others(row["name"])], names[row["pk"]])
+        for row in rows
+    )
     named = search(words, entries)
     return Found(
         ids=[pk for pk in named if matches(values[pk], active)],

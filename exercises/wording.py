@@ -65,6 +65,10 @@ class Wording:
             return [one.text for one in said], spoken.pop()
         return stored, ""
 
+    def others(self, text: str) -> list[str]:
+        """The sentence in every other language that has it: what it can be found by as well."""
+        return [table[text] for table in self.tables.values() if text in table]
+
     def _find(self, text: str, language: str) -> str | None:
         table = self.tables[language]
         if text in table:

@@ -3,7 +3,7 @@ import { VitePWA } from "vite-plugin-pwa";
 
 /** A chunk that holds clinic code goes to its own folder, so the phone's service worker can leave it out. */
 const chunkFolder = (moduleIds: readonly string[]): string =>
-  moduleIds.some((id) => /\/src\/clinic\/|\/i18n\/\w+\/clinic\.json|\/programs\/es\.json/.test(id)) ? "assets/clinic/" : "assets/";
+  moduleIds.some((id) => /\/src\/clinic\/|\/i18n\/\w+\/clinic\.json|\/(programs|library)\/es\.json/.test(id)) ? "assets/clinic/" : "assets/";
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },

@@ -1,6 +1,7 @@
 /** Every call the clinic app makes, by name. Paths and shapes are API.md's. */
 import { api, apiResponse, ApiError } from "../api/client";
 import { readSession } from "./patient/log";
+import { spokenExercise } from "./spoken";
 import type {
   AccessEntry,
   Adherence,
@@ -70,10 +71,12 @@ export const saveLanguage = (language: string) => api<unknown>("PATCH", "/me", {
 export interface ExercisePage extends Page<Exercise> {
   facets?: unknown;
 }
-export const exercises = (query: Record<string, string>, signal?: AbortSignal) =>
-  api<ExercisePage>("GET", "/exercises", { query: { page_size: PAGE, ...query }, ...(signal && { signal }) });
-export const allExercises = () => all<Exercise>("/exercises");
-export const exercise = (id: string) => api<ExerciseDetail>("GET", `/exercises/${id}`);
+export async function exercises(query: Record<string, string>, signal?: AbortSignal): Promise<ExercisePage> {
+  const page = await api<ExercisePage>("GET", "/exercises", { query: { page_size: PAGE, ...query }, ...(signal && { signal }) });
+  return { ...page, results: page.results.map(spokenExercise) };
+}
+export const allExercises = async () => (await all<Exercise>("/exercises")).map(spokenExercise);
+export const exercise = async (id: string) => spokenExercise(await api<ExerciseDetail>("GET", `/exercises/${id}`));
 export type OwnExercise = Partial<Omit<ExerciseDetail, "figure" | "muscles" | "steps" | "equipment" | "demands">> & {
   muscles?: readonly ExerciseDetail["muscles"][number][];
   steps?: readonly string[];

@@ -1,6 +1,6 @@
 /**
  * The library's own sentences in the reader's language: names of templates and phases, criteria, findings, what a
- * precaution rule says. The server sends what is stored; a sentence that was translated word for word is shown
+ * precaution rule says, exercises. The server sends what is stored; a sentence that was translated word for word is shown
  * translated, anything else as a therapist has typed it. Not for what goes back to the server, nor for a text field.
  * `exercises/wording.py` does the same for the phone.
  */
@@ -11,9 +11,9 @@ type Sentences = Readonly<Record<string, string>>;
 let table: Sentences = {};
 const say = translator({} as Sentences, {
   es: async () => {
-    const file = await import("../../../programs/es.json");
-    table = file.default;
-    return file;
+    const files = await Promise.all([import("../../../programs/es.json"), import("../../../exercises/library/es.json")]);
+    table = Object.assign({}, ...files.map((file) => file.default)) as Sentences;
+    return { default: table };
   },
 });
 
@@ -25,6 +25,29 @@ export function spoken(text: string): string {
     if (places) return say(key, Object.fromEntries(Object.entries(places).map(([name, part]) => [name, spoken(part)])));
   }
   return text;
+}
+
+interface Worded {
+  readonly owner: string | null;
+  readonly name: string;
+  readonly steps?: readonly string[];
+  readonly cue?: string;
+  readonly mistake?: string;
+  readonly caution?: string;
+}
+
+/** An exercise of the shared library as it is shown. A clinic's own stays as it was typed: it is sent back when edited. */
+export function spokenExercise<E extends Worded>(exercise: E): E {
+  if (exercise.owner !== null) return exercise;
+  const { name, steps, cue, mistake, caution } = exercise;
+  return {
+    ...exercise,
+    name: spoken(name),
+    ...(steps && { steps: steps.map(spoken) }),
+    ...(cue && { cue: spoken(cue) }),
+    ...(mistake && { mistake: spoken(mistake) }),
+    ...(caution && { caution: spoken(caution) }),
+  };
 }
 
 /** A key with places, `{value}`, as a pattern that names them. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { precautionsOf } from "../../src/clinic/patient/precautions";
-import { spoken } from "../../src/clinic/spoken";
+import { spoken, spokenExercise } from "../../src/clinic/spoken";
 import { sameSentence } from "../../src/clinic/t";
 import { setLanguage } from "../../src/i18n/core";
 
@@ -24,6 +24,13 @@ describe("the library's sentences", () => {
     expect(spoken(limit)).toMatch(/: flexión de cadera como mucho 70°$/);
     expect(spoken("Applies here: age under 18.")).toBe("Se aplica aquí: menor de 18 años.");
     expect(spoken("Puente (a+b) needs an explicit clinician release before it is done.")).toContain("Puente (a+b): hace falta");
+  });
+
+  it("are those of an exercise of the shared library; a clinic's own goes back as it came", async () => {
+    await setLanguage("es");
+    const bridge = { owner: null, name: "Bridge", steps: ["Lower slowly."], cue: "", caution: "None known." };
+    expect(spokenExercise(bridge)).toEqual({ ...bridge, name: "Puente", steps: ["Baja despacio."], caution: "Ninguna conocida." });
+    expect(spokenExercise({ ...bridge, owner: "clinic" })).toEqual({ ...bridge, owner: "clinic" });
   });
 
   it("say a precaution of the patient", async () => {

@@ -39,7 +39,7 @@ describe("a suggestion in one line", () => {
 
   it("is Spanish for a Spanish therapist", async () => {
     await setLanguage("es");
-    expect(said("regress", { what: "sets", to: dose({ sets: 2 }), rest_days: 1 })).toBe("Bridge: volver a 2 series, y descansarlo un día");
+    expect(said("regress", { what: "sets", to: dose({ sets: 2 }), rest_days: 1 })).toBe("Puente: volver a 2 series, y descansarlo un día");
   });
 
   it("says what holds once it is accepted", () => {

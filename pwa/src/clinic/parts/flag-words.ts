@@ -82,6 +82,9 @@ function redFlag(fact: Fact): FlagWords | null {
   return answers.length || date ? said(bold, answers.join("; "), hasLock(fact) && t("evidence.locked")) : null;
 }
 
+/** The exercise that the evidence speaks of, in the reader's language. */
+const exerciseOf = (fact: Fact): string | null => spoken(text(fact, "exercise") ?? "") || null;
+
 const hasLock = (fact: Fact): boolean => Array.isArray(fact["answers"]) && fact["answers"].some(mayLock);
 
 /** Whether a clinician's note has to unlock the exercises as well. */
@@ -94,7 +97,7 @@ function painAboveRule(fact: Fact): FlagWords | null {
   const date = day(fact, "date");
   if (pain === null) return null;
   const when = date ? onDay(date) : "";
-  const name = text(fact, "exercise");
+  const name = exerciseOf(fact);
   const moment = text(fact, "moment");
   if (moment === "limit") return said(t("evidence.limit_needed"), limit !== null && t("evidence.usual_at_limit", { pain, limit }));
   if (moment === "stop") return said(t("evidence.stop", { pain, when }).trim());
@@ -169,12 +172,12 @@ function skips(fact: Fact): FlagWords | null {
   const reasons = Object.entries((fact["reasons"] ?? {}) as Record<string, unknown>).filter((each): each is [string, number] => typeof each[1] === "number");
   if (reasons.length === 0) return null;
   const list = reasons.sort((a, b) => b[1] - a[1]).map(([reason, times]) => t("evidence.skip", { reason: word("skip", reason), times }));
-  const name = text(fact, "exercise");
+  const name = exerciseOf(fact);
   return said(name ? t("evidence.skips", { name }) : t("flag.skips"), list.join(", "));
 }
 
 function precaution(fact: Fact): FlagWords | null {
-  const name = text(fact, "exercise");
+  const name = exerciseOf(fact);
   const sentence = text(fact, "sentence");
   if (!name && !sentence) return null;
   const action = text(fact, "action");

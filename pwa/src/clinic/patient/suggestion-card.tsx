@@ -5,6 +5,7 @@ import type { ApiError } from "../../api/client";
 import * as calls from "../calls";
 import { useKeptText } from "../parts/kept-text";
 import { abilities } from "../session";
+import { spoken } from "../spoken";
 import { t } from "../t";
 import type { Suggestion } from "../types";
 import { useAction, useKeys } from "../use";
@@ -160,7 +161,7 @@ async function whatHappens(answer: Suggestion, suggestion: Suggestion): Promise<
   const plan = answer.revision ? await calls.plan(answer.plan).catch(() => null) : null;
   const revision = plan?.revisions.find((each) => each.id === answer.revision);
   const what = resultText(suggestion.change);
-  const named = suggestion.exercise ? t("suggestion.of", { name: suggestion.exercise.name, what }) : what;
+  const named = suggestion.exercise ? t("suggestion.of", { name: spoken(suggestion.exercise.name), what }) : what;
   return revision ? t("suggestion.accepted_from", { from: fromDay(revision.effective_from), what: named }) : t("suggestion.accepted", { what: named });
 }
 

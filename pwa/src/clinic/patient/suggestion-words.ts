@@ -13,7 +13,7 @@ export function headline({ kind, change, exercise }: Pick<Suggestion, "kind" | "
   const what = changeText(change, kind === "regress");
   const rest = restText(change, exercise !== null && what !== "");
   const both = what && rest ? t("suggestion.and", { what, rest }) : what || rest;
-  return exercise ? t("suggestion.of", { name: exercise.name, what: both }) : capital(both);
+  return exercise ? t("suggestion.of", { name: spoken(exercise.name), what: both }) : capital(both);
 }
 
 function phaseHeadline({ phase, phase_name: name }: SuggestedChange): string {
@@ -40,7 +40,7 @@ function changeText(change: SuggestedChange, back: boolean): string {
     case "load":
       return loadText(change, back);
     case "exercise":
-      return change.exercise ? t("suggestion.swap", { name: change.exercise.name }) : t(back ? "suggestion.easier" : "suggestion.harder");
+      return change.exercise ? t("suggestion.swap", { name: spoken(change.exercise.name) }) : t(back ? "suggestion.easier" : "suggestion.harder");
     default:
       return "";
   }
@@ -58,7 +58,7 @@ function loadText({ from, to, band }: SuggestedChange, back: boolean): string {
 export function resultText(change: SuggestedChange): string {
   const { what, to } = change;
   if (what === "phase") return change.phase === null ? t("suggestion.done.finished") : t("suggestion.done.phase", { n: change.phase });
-  if (what === "exercise" && change.exercise) return change.exercise.name;
+  if (what === "exercise" && change.exercise) return spoken(change.exercise.name);
   if (what === "rest") return t("suggestion.done.rest");
   return doseResult(what, to) ?? (change.band ? t("suggestion.band") : t("suggestion.done.changed"));
 }
@@ -186,7 +186,7 @@ function moment(fact: Fact, when: string, key: MomentKey): string {
   if (pain === null) return "";
   const usual = num(fact, "reference");
   const limit = num(fact, "limit");
-  const said = t(key, { pain, when, name: text(fact, "exercise") ?? "" }).trim();
+  const said = t(key, { pain, when, name: spoken(text(fact, "exercise") ?? "") }).trim();
   if (usual !== null) return t(key === "suggestion.fact.morning" ? "suggestion.fact.usual" : "suggestion.fact.before", { said, usual });
   return limit === null ? said : t("suggestion.fact.limit", { said, limit });
 }
