@@ -59,3 +59,9 @@ def test_every_sentence_of_the_library_is_translated_and_none_that_is_gone() -> 
 
 def test_no_translation_changes_a_number() -> None:
     assert [key for key, text in LIBRARY.tables["es"].items() if numbers(key) != numbers(text)] == []
+
+
+def test_every_word_of_the_vocabularies_has_a_spanish_one() -> None:
+    library = read()
+    terms = (*library.muscles, *library.equipment, *library.demands)
+    assert [term.slug for term in terms if not term.names.get("es")] == []
