@@ -2,8 +2,8 @@
 
 What is stored is English, or what somebody typed. A sentence is said in another language where this very sentence was
 translated; what a therapist has typed or changed is said as it was typed. So a copied program needs no second text, and
-a translation never stands beside a newer English wording. The files are JSON, `{english: translation}`, since the clinic
-app reads them too. A key may hold places, `{value}`: whatever stands there goes into the translation's place.
+a translation never stands beside a newer English wording. The files are JSON, `{english: translation}`, since the
+clinic app reads them too. A key may hold places, `{value}`: whatever stands there goes into the translation's place.
 All of it waits for a clinician's signature (docs/clinical-sources.md).
 """
 

@@ -16,9 +16,11 @@ from patients.models import Flag, FlagKind, Lock, LockKind, StaffAlert, Urgency
 
 # [D] What cannot wait for the therapist's next look at the caseload; and every warning sign (CLINICAL.md D.8).
 ALERTING = frozenset({Urgency.EMERGENCY, Urgency.SAME_DAY})
+STILL_LOCKED = (
+    "A warning sign still locks the exercises. Unlock them with a note first: one unlock ends every lock. "
+    "Then settle this."
+)
 
-
-STILL_LOCKED = "A warning sign still locks the exercises. Unlock them with a note first: one unlock ends every lock. Then settle this."
 SETTLING = ("acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "resolve_note")
 
 

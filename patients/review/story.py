@@ -134,8 +134,8 @@ class Story:
 
 
 def read(patient: Patient, today: dt.date | None = None) -> Story:
-    """Eight queries: entries and their exercises, days, plans with revisions, overrides and pauses, the prescriptions of
-    the running phases."""
+    """Eight queries: entries and their exercises, days, plans with revisions, overrides and pauses, the prescriptions
+    of the running phases."""
     today = today or days.local_today(patient)
     story = Story(patient, today)
     _read_log(story)

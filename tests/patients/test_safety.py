@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from accounts.models import AccessRecord
@@ -245,7 +244,7 @@ def test_flag_of_a_sign_that_still_locks_cannot_be_settled(
     phone.send(checkin(local(TODAY, 8), q_redflag=["RF8"]))
     client, flag = api(cast.therapist), Flag.objects.get(kind="red_flag")
 
-    def settle() -> Response:
+    def settle() -> Any:
         return client.post(f"/api/v1/flags/{flag.pk}/resolve", {"note": "No tear"}, format="json")
 
     def unlock() -> None:
