@@ -19,6 +19,7 @@ import yaml
 from django.db.models import Max
 
 from accounts.models import User
+from exercises.wording import LIBRARY
 from patients import adherence_sum, days, measuring, outcomes, plans
 from patients.log import in_force
 from patients.models import (
@@ -33,6 +34,7 @@ from patients.models import (
     PlanStatus,
 )
 from patients.record.cover import clinic_today
+from programs.wording import PROGRAMS
 
 FILE = Path(__file__).parent / "summary_words.yaml"
 LANGUAGES = ("en", "es")
@@ -56,7 +58,7 @@ class _Summary:
     """Sections in order; each yields its lines, and a section without lines is left out."""
 
     def __init__(self, patient: Patient, language: str, now: dt.datetime | None) -> None:
-        self.patient, self.words = patient, catalogue(language)
+        self.patient, self.language, self.words = patient, language, catalogue(language)
         self.today = days.local_today(patient, now)
         self.written_on = clinic_today(patient.clinic, now)
         self.plans = list(
@@ -136,7 +138,8 @@ class _Summary:
             status = plans.status_on(plan, self.today)
             last = None if plan.ended_on is None else max(plan.ended_on - days.ONE_DAY, plan.starts_on)
             revision = plans.revision_on(plan, self.today if last is None else min(last, self.today))
-            said = {"program": revision.program.name, "state": self.words["plan_state"][status]}
+            program = PROGRAMS.say(revision.program.name, self.language).text
+            said = {"program": program, "state": self.words["plan_state"][status]}
             if last is None:
                 yield self.say("plan", start=self.date(plan.starts_on), **said)
             else:
@@ -144,7 +147,12 @@ class _Summary:
             if plan.end_reason:
                 yield self.say("why", reason=plan.end_reason)
             key = "phase_planned" if status == PlanStatus.PLANNED else "phase" if last is None else "phase_last"
-            yield self.say(key, date=self.date(plans.phase_since(plan, revision)), **_phase(revision))
+            yield self.say(key, date=self.date(plans.phase_since(plan, revision)), **self._phase(revision))
+
+    def _phase(self, revision: Any) -> dict[str, Any]:
+        phases = list(revision.program.phases.all())
+        name = next((phase.name for phase in phases if phase.n == revision.phase), "")
+        return {"n": revision.phase, "of": len(phases), "name": PROGRAMS.say(name, self.language).text}
 
     def _changes(self) -> Iterator[str]:
         found = []
@@ -152,7 +160,7 @@ class _Summary:
             revisions = list(plan.revisions.all())
             for before, one in itertools.pairwise(revisions):
                 rule = one.pain_rule["limit"] if one.pain_rule["limit"] != before.pain_rule["limit"] else None
-                said = {"date": self.date(one.effective_from), "by": self.name(one.author), **_phase(one)}
+                said = {"date": self.date(one.effective_from), "by": self.name(one.author), **self._phase(one)}
                 key = "revision" if rule is None else "revision_rule"
                 found.append((one.effective_from, self.say(key, limit=rule, **said), one.reason))
             for pause in plan.pauses.all():
@@ -216,7 +224,7 @@ class _Summary:
         for name, reasons in sorted(found.items(), key=lambda one: (-one[1].total(), one[0])):
             ordered = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))
             listed = [self.say("skipped_reason", reason=self.words["skip"][reason], n=n) for reason, n in ordered]
-            yield self.say("skipped", name=name, reasons=", ".join(listed))
+            yield self.say("skipped", name=LIBRARY.say(name, self.language).text, reasons=", ".join(listed))
 
     # ---- Safety -----------------------------------------------------------------------------------------------------
     def _safety(self) -> Iterator[str]:
@@ -305,12 +313,6 @@ class _Summary:
             yield line.format(date=self.moment(event.at), name=_one_line(self.name(event.by)))
             if event.note:
                 yield self.say("note", note=event.note)
-
-
-def _phase(revision: Any) -> dict[str, Any]:
-    phases = list(revision.program.phases.all())
-    name = next((phase.name for phase in phases if phase.n == revision.phase), "")
-    return {"n": revision.phase, "of": len(phases), "name": name}
 
 
 def _number(value: float) -> str:
