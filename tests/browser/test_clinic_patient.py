@@ -127,6 +127,7 @@ def test_a_sign_that_locks_after_the_page_was_loaded_is_not_settled_but_unlocked
     dialog.get_by_label("Note", exact=True).fill("Sees the doctor on Monday")
     dialog.get_by_role("button", name="Settle").click()
     expect(dialog.get_by_role("alert")).to_contain_text("A warning sign still locks the exercises.")
+    expect(dialog.get_by_role("alert")).to_contain_text("sudden pop and bruising")  # what came meanwhile
     assert [one["kind"] for one in clinic.get("/flags", patient=patient.id, kind="red_flag")["results"]] == ["red_flag"]
     assert violations(page) == []
     dialog.get_by_role("button", name="Unlock exercises").click()
