@@ -142,6 +142,8 @@ async function greetServer(trigger: Trigger): Promise<void> {
   if (me === null) return;
   await adopt(me);
   if (state.database.value === null) return;
+  // The plan's texts, letters and reminders come in the language of the record: it is the one that the person reads here.
+  if (me.role === "patient" && !me.locale.startsWith(language.value)) await tellLanguage();
   if (state.plan.value === null) await fetchPlan();
   await sender.poke(trigger);
   await fetchPlan();
@@ -389,10 +391,13 @@ export async function chooseLanguage(next: Language): Promise<void> {
   await writeDevice("language", next);
   // The words of another version of the app may be gone from the server: the newest has them.
   await setLanguage(next).catch(() => location.reload());
-  // The choice holds on this phone at once; that the server cannot be told now is no reason to refuse it.
-  await api("PATCH", "/me", { body: { language: language.value } }).catch(() => undefined);
-  // The plan's texts come in the patient's language.
+  await tellLanguage();
   await fetchPlan();
+}
+
+/** The choice holds on this phone at once; a server that cannot be told now is told at the next opening. */
+async function tellLanguage(): Promise<void> {
+  await api("PATCH", "/me", { body: { language: language.value } }).catch(() => undefined);
 }
 
 export async function setSound(on: boolean): Promise<void> {
