@@ -9,18 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import access
-from accounts.api.errors import Conflict
 from accounts.models import User
 from patients import attention, days
 from patients.models import Flag, FlagKind, Lock, LockKind, StaffAlert, Urgency
 
 # [D] What cannot wait for the therapist's next look at the caseload; and every warning sign (CLINICAL.md D.8).
 ALERTING = frozenset({Urgency.EMERGENCY, Urgency.SAME_DAY})
-STILL_LOCKED = (
-    "A warning sign still locks the exercises. Unlock them with a note first: one unlock ends every lock. "
-    "Then settle this."
-)
-
 SETTLING = ("acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "resolve_note")
 
 
@@ -55,16 +49,16 @@ def acknowledge(flag: Flag, *, by: User) -> None:
 def resolve(flag: Flag, *, by: User, note: str) -> None:
     """The flag is settled, with a note that says how; so is its alert. Doing it twice changes nothing.
 
-    Raises Conflict `exercises_locked`: a warning sign that still locks the exercises is not settled. With its flag gone
-    from the list, nobody would look at a patient who stays locked.
+    A warning sign that still locks the exercises stays on the list, as a flag of its own that its settler has seen: with
+    none, nobody would look at a patient who stays locked. The unlock is another decision, with its own note.
     """
     _lock(flag)
     if flag.resolved_at is not None:
         return
-    if flag.kind == FlagKind.RED_FLAG and _still_locked(flag):
-        raise Conflict(STILL_LOCKED, "exercises_locked")
     flag.resolved_at, flag.resolved_by, flag.resolve_note = timezone.now(), by, note
     flag.save(update_fields=["resolved_at", "resolved_by", "resolve_note"])
+    if flag.kind == FlagKind.RED_FLAG and _still_locked(flag):
+        _stay_listed(flag, flag.resolved_at)
     attention.refresh(flag.patient)
     end([flag], flag.resolved_at)
     _record(flag, "resolve", by)
@@ -73,6 +67,19 @@ def resolve(flag: Flag, *, by: User, note: str) -> None:
 def _still_locked(flag: Flag) -> bool:
     """A red flag's lock has no end until somebody unlocks."""
     return Lock.objects.filter(patient=flag.patient_id, kind=LockKind.RED_FLAG, until=None).exists()
+
+
+def _stay_listed(settled: Flag, at: dt.datetime) -> None:
+    Flag.objects.create(
+        patient_id=settled.patient_id,
+        kind=settled.kind,
+        urgency=settled.urgency,
+        evidence=settled.evidence,
+        next_step=settled.next_step,
+        raised_at=at,
+        acknowledged_at=at,
+        acknowledged_by=settled.resolved_by,
+    )
 
 
 def _lock(flag: Flag) -> None:

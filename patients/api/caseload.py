@@ -272,7 +272,7 @@ class Acknowledge(APIView):
 
 
 class Resolve(APIView):
-    """Settled, with a note that says how. 409 `exercises_locked`: a warning sign that locks is unlocked first."""
+    """Settled, with a note that says how. A warning sign that still locks the exercises is listed anew, as seen."""
 
     permission_classes = (HasAbility,)
     needs = {"POST": Ability.RESOLVE}

@@ -237,30 +237,37 @@ def red_flags(client: APIClient) -> list[dict[str, Any]]:
     return rows
 
 
-def test_flag_of_a_sign_that_still_locks_cannot_be_settled(
+def test_a_sign_that_still_locks_stays_listed_whoever_settles_it(
     phone: TestPhone, plan: Plan, cast: Cast, api: Callable[..., APIClient]
 ) -> None:
-    """RULINGS.md: the lock stands until somebody unlocks with a note. With its flag gone nobody would look."""
+    """RULINGS.md: the lock stands until somebody unlocks with a note. With no flag nobody would look."""
     phone.send(checkin(local(TODAY, 8), q_redflag=["RF8"]))
     client, flag = api(cast.therapist), Flag.objects.get(kind="red_flag")
 
-    def settle() -> Any:
-        return client.post(f"/api/v1/flags/{flag.pk}/resolve", {"note": "No tear"}, format="json")
+    def settle(flag: str) -> Any:
+        return client.post(f"/api/v1/flags/{flag}/resolve", {"note": "No tear"}, format="json")
 
     def unlock() -> None:
         client.post(f"/api/v1/patients/{cast.patient.pk}/unlock", {"note": "Seen"}, format="json")
 
-    refused = settle()
-    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "exercises_locked")
-    assert "Unlock them with a note first" in refused.json()["errors"][0]["detail"]
-    assert [row["id"] for row in red_flags(client)] == [str(flag.pk)]
+    settled = settle(str(flag.pk))
+    assert (settled.status_code, settled.json()["resolved_at"] is None) == (200, False)
+    [again] = red_flags(client)
+    assert again["id"] != str(flag.pk)
+    assert (again["evidence"], again["urgency"]) == (settled.json()["evidence"], settled.json()["urgency"])
+    assert "stay locked" in again["next_step"]
+    assert (again["acknowledged_by"], again["alert"]) == (cast.therapist.name, None)  # seen: nobody is told again
+    cast.patient.refresh_from_db()
+    assert [one["id"] for one in cast.patient.attention] == [again["id"]]
+    assert settle(str(flag.pk)).status_code == 200  # twice changes nothing
+    assert [row["id"] for row in red_flags(client)] == [again["id"]]
     unlock()
     phone.send(checkin(local(TODAY, 9), q_redflag=["RF8", "RF2"]))  # a new sign between the unlock and the settling
-    assert settle().status_code == 409
+    assert settle(again["id"]).status_code == 200
+    [newest] = red_flags(client)
     unlock()
-    assert settle().status_code == 200
+    assert settle(newest["id"]).status_code == 200
     assert red_flags(client) == []
-    assert settle().status_code == 200  # twice changes nothing
 
 
 @pytest.mark.parametrize("kind", ["red_flag", "pain_above_rule"])

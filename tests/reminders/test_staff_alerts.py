@@ -144,11 +144,7 @@ def test_emergency_after_it_does_not_wait_for_the_next_day(phone: TestPhone) -> 
 
 @pytest.mark.parametrize("settle", ["acknowledge", "resolve"])
 @pytest.mark.parametrize("rounds", [0, 1, 2])
-def test_whoever_sees_or_settles_the_flag_ends_it(
-    phone: TestPhone, cast: Cast, api: Api, settle: str, rounds: int
-) -> None:
-    """What locks is unlocked before it is settled (tests/patients/test_safety.py); RF7 alerts and locks nothing."""
-    flag = answer(phone, "RF7" if settle == "resolve" else "RF1.saddle")
+def test_whoever_sees_or_settles_the_flag_ends_it(flag: Flag, cast: Cast, api: Api, settle: str, rounds: int) -> None:
     clocks = [after(), after(minutes=15)][:rounds]
     for clock in clocks:
         staff_alerts.tick(clock)

@@ -269,7 +269,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Settled, with a note that says how. 409 `exercises_locked`: a warning sign that locks is unlocked first. */
+        /** @description Settled, with a note that says how. A warning sign that still locks the exercises is listed anew, as seen. */
         post: operations["flags_resolve"];
         delete?: never;
         options?: never;

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { Banner, Button, Dialog, Icon } from "../../ui";
+import { useState } from "preact/hooks";
+import { Button, Dialog, Icon } from "../../ui";
 import * as calls from "../calls";
 import { language } from "../../i18n/core";
 import { factsOf } from "../parts/facts";
@@ -70,7 +70,7 @@ function FlagRow({ patientId, flag, onChanged, onAnswer, onLimit }: FlagsProps &
         {abilities.value.resolve && <Button onClick={() => setSettling(true)}>{t(locks(flag) ? "flags.unlock" : "flags.settle")}</Button>}
       </span>
       <FormErrors error={acknowledge.error} />
-      {settling && <SettleDialog patientId={patientId} flag={flag} onClose={() => setSettling(false)} onStale={onChanged} onDone={() => { setSettling(false); onChanged(); }} />}
+      {settling && <SettleDialog patientId={patientId} flag={flag} onClose={() => setSettling(false)} onDone={() => { setSettling(false); onChanged(); }} />}
     </li>
   );
 }
@@ -109,29 +109,15 @@ function Evidence({ lines }: { lines: readonly string[] }): JSX.Element {
   );
 }
 
-interface SettleProps {
-  readonly patientId: string;
-  readonly flag: Flag;
-  readonly onClose: () => void;
-  /** the flag says more by now */
-  readonly onStale: () => void;
-  readonly onDone: () => void;
-}
-
-function SettleDialog({ patientId, flag, onClose, onStale, onDone }: SettleProps): JSX.Element {
+function SettleDialog({ patientId, flag, onClose, onDone }: { patientId: string; flag: Flag; onClose: () => void; onDone: () => void }): JSX.Element {
   const [note, setNote, forget] = useKeptText(`flag ${flag.id}`);
+  const unlocks = locks(flag);
   const settle = useAction(async () => {
     if (unlocks) await calls.unlock(patientId, note.trim());
     await calls.resolve(flag.id, note.trim());
     forget();
     onDone();
   });
-  // A sign that this page does not know of: it came after the page was loaded, or after the unlock.
-  const locked = settle.error?.has("exercises_locked") ?? false;
-  const unlocks = locks(flag) || locked;
-  useEffect(() => {
-    if (locked) onStale();
-  }, [locked]);
   return (
     <Dialog
       title={t(unlocks ? "flags.unlock_title" : "flags.settle_title")} onClose={onClose}
@@ -146,13 +132,7 @@ function SettleDialog({ patientId, flag, onClose, onStale, onDone }: SettleProps
     >
       <p>{t(unlocks ? "flags.unlock_text" : "flags.settle_text")}</p>
       <NoteField label={t("flags.note")} value={note} required onInput={setNote} onSubmit={() => note.trim() && void settle.run()} />
-      {!locked && <FormErrors error={settle.error} />}
-      {locked && (
-        <Banner icon="warn" tone="feel" role="alert">
-          <p>{t("flags.still_locked")}</p>
-          <p>{evidenceLines(flag)[0]}</p>
-        </Banner>
-      )}
+      <FormErrors error={settle.error} />
     </Dialog>
   );
 }
