@@ -49,8 +49,8 @@ def acknowledge(flag: Flag, *, by: User) -> None:
 def resolve(flag: Flag, *, by: User, note: str) -> None:
     """The flag is settled, with a note that says how; so is its alert. Doing it twice changes nothing.
 
-    A warning sign that still locks the exercises stays on the list, as a flag of its own that its settler has seen: with
-    none, nobody would look at a patient who stays locked. The unlock is another decision, with its own note.
+    A warning sign that still locks the exercises stays on the list, as a flag of its own that its settler has seen:
+    with none, nobody would look at a patient who stays locked. The unlock is another decision, with its own note.
     """
     _lock(flag)
     if flag.resolved_at is not None:
