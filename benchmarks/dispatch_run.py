@@ -50,21 +50,19 @@ def enqueueing(due: int) -> str:
     alone: list[float] = []
     while True:
         started = time.perf_counter()
-        ids, token = dispatch.claim(database_now())
-        if len(ids) < dispatch.BATCH:
+        queued = take_usual()
+        if queued < batches.BATCH:
             break
-        left = batches.enqueue(ids, token, database_now())
-        assert not left, f"{len(left)} are not usual"
-        together.append(len(ids) / (time.perf_counter() - started))
-        ids, token = dispatch.claim(database_now())
+        together.append(queued / (time.perf_counter() - started))
+        ids, token = batches.claim(database_now())
         started = time.perf_counter()
         for pk in ids[:ONE_BY_ONE]:
             dispatch.handle(pk, token)
         alone.append(len(ids[:ONE_BY_ONE]) / (time.perf_counter() - started))
-        batches.enqueue(ids[ONE_BY_ONE:], token, database_now())
+        ReminderRule.objects.filter(claim_token=token).update(claim_token=None, claimed_until=None)
     ratios = [fast / slow for fast, slow in zip(together, alone, strict=True)]
     return (
-        f"Claimed and queued, rules a second, in batches of {dispatch.BATCH}: {spread(together)}; "
+        f"Claimed and queued, rules a second, in batches of {batches.BATCH}: {spread(together)}; "
         f"one by one: {spread(alone)}; {spread(ratios, 1)} times as fast."
     )
 
@@ -101,15 +99,16 @@ def queue_on_demand() -> int:
     """At each line of its input queue what is due, and say how many it were."""
     for _ in sys.stdin:
         queued = 0
-        while True:
-            ids, token = dispatch.claim(database_now())
-            if not ids:
-                break
-            left = batches.enqueue(ids, token, database_now())
-            assert not left, f"{len(left)} are not usual"
-            queued += len(ids)
+        while taken := take_usual():
+            queued += taken
         print(queued, flush=True)
     return 0
+
+
+def take_usual() -> int:
+    taken = batches.take(database_now())
+    assert not taken.claimed, f"{len(taken.claimed)} are not usual"
+    return taken.queued
 
 
 # ---- Nothing due ----------------------------------------------------------------------------------------------------

@@ -1,19 +1,25 @@
-"""The usual case, hundreds of rules at once: in time, in treatment, nothing unusual about the hour. What is left to ask
-(locked, done, a channel switched off) is asked when it goes out, as it is of a second attempt."""
+"""Taking what is due, hundreds of rules at once. The usual case is decided here: in time, in treatment, nothing unusual
+about the hour. What is left to ask (locked, done, a channel switched off) is asked when it goes out, as it is of a second
+attempt. Whatever wants a closer look is claimed, for `reminders.dispatch` to decide by itself."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
-from patients.models import Patient
+from accounts.base import new_id
 from reminders import asking, follow_ups, sending
 from reminders.channels import CHANNELS
 from reminders.due import Occasion, Schedule, following, occasion
+from reminders.inserting import insert
 from reminders.models import (
     ChannelOff,
     Delivery,
@@ -26,51 +32,69 @@ from reminders.models import (
     occurrence_id,
 )
 
+BATCH = 500
+LEASE = dt.timedelta(seconds=settings.REMINDER_LEASE_S)
+
 # Of fifty columns, what is looked at here.
 READ = (
     *("kind", "times", "weekdays", "timezone", "quiet_from", "quiet_to", "channels", "repeat_after_min"),
-    *("next_date", "next_slot", "patient_id"),
+    *("next_date", "next_slot", "patient__timezone", "patient__status"),
 )
 
 
+@dataclass(frozen=True)
+class Taken:
+    """How many were queued, and the ids of those that are claimed under `token`."""
+
+    queued: int
+    claimed: list[uuid.UUID]
+    token: uuid.UUID
+
+
+def due_rules(now: dt.datetime) -> QuerySet[ReminderRule]:
+    """What is due and in nobody's hands."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    return ReminderRule.objects.filter(free, next_due_at__lte=now)
+
+
 @transaction.atomic
-def enqueue(ids: Collection[uuid.UUID], token: uuid.UUID, now: dt.datetime) -> list[uuid.UUID]:
-    """Move the usual ones of these claimed rules on and queue their deliveries; the rest, which wants a closer look.
+def take(now: dt.datetime) -> Taken:
+    """Take up to `BATCH` due rules, the longest due first. The usual ones move on and their deliveries are queued, the
+    rest is claimed for `LEASE`: all of it happens, or nothing does.
 
     Seven statements, one for each different next occasion and the transaction's two, however many rules.
     """
-    usual = _usual(_locked(ids, token), now)
+    rules = _locked(now)
+    usual = _usual(rules, now)
     for pk in Occurrence.objects.filter(pk__in=list(usual)).values_list("pk", flat=True):
         del usual[pk]
     _move_on(usual.values())
-    occurrences = [
-        Occurrence(pk=pk, patient_id=rule.patient_id, rule_id=rule.pk, date=one.date, slot=one.slot, due_at=one.due_at)
-        for pk, (rule, _, one, _) in usual.items()
-    ]
-    Occurrence.objects.bulk_create(occurrences)
-    Delivery.objects.bulk_create(
-        Delivery(
-            occurrence_id=pk, channel=channel, status=DeliveryStatus.QUEUED, attempts=0, started_at=now, retry_at=now
-        )
-        for pk, (*_, channel) in usual.items()
-    )
-    repeats = (follow_ups.repeat_of(usual[one.pk][0], one, now) for one in occurrences)
-    FollowUp.objects.bulk_create(repeat for repeat in repeats if repeat is not None)
-    taken = {rule.pk for rule, *_ in usual.values()}
-    return [pk for pk in ids if pk not in taken]
+    _queue(usual, now)
+    queued = {rule.pk for rule, *_ in usual.values()}
+    others = [rule.pk for rule in rules if rule.pk not in queued]
+    return Taken(len(queued), others, _claim(others, now))
 
 
-def _locked(ids: Collection[uuid.UUID], token: uuid.UUID) -> list[ReminderRule]:
-    """The claimed rules, with their patients locked before them: the order of whoever changes a rule. A patient whom
-    somebody holds is not waited for. A rule is: another claim may hold it for the moment in which it finds it taken."""
-    held = Patient.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    ours = held.filter(reminder_rules__in=ids, reminder_rules__claim_token=token)
-    patients = {patient.pk: patient for patient in ours.only("timezone", "status")}
-    rules = ReminderRule.objects.select_for_update(no_key=True).only(*READ)
-    found = list(rules.filter(pk__in=ids, claim_token=token, patient__in=list(patients)))
-    for rule in found:
-        rule.patient = patients[rule.patient_id]
-    return found
+@transaction.atomic
+def claim(now: dt.datetime) -> tuple[list[uuid.UUID], uuid.UUID]:
+    """Claim what `take` would take, whatever it is: the ids, and the token that says whose."""
+    ids = [rule.pk for rule in _locked(now)]
+    return ids, _claim(ids, now)
+
+
+def _locked(now: dt.datetime) -> list[ReminderRule]:
+    """What is due, with its patients, and both locked. Whoever changes a rule locks its patient and then the rule;
+    here nobody is waited for, so the order is no matter: a rule that another dispatcher is just taking is left to it,
+    and one whose patient somebody holds to the next look. SQLite has one writer at a time and nothing to lock."""
+    held = due_rules(now).select_for_update(skip_locked=True, of=("self", "patient"), no_key=True)
+    return list(held.select_related("patient").only(*READ).order_by("next_due_at")[:BATCH])
+
+
+def _claim(ids: Collection[uuid.UUID], now: dt.datetime) -> uuid.UUID:
+    token = uuid.uuid4()
+    if ids:
+        ReminderRule.objects.filter(pk__in=ids).update(claim_token=token, claimed_until=now + LEASE)
+    return token
 
 
 Usual = tuple[ReminderRule, Schedule, Occasion, str]
@@ -115,3 +139,37 @@ def _move_on(usual: Iterable[Usual]) -> None:
         together[following(schedule, pending)].append(rule.pk)
     for to, ids in together.items():
         ReminderRule.objects.filter(pk__in=ids).update(**next_columns(to), claim_token=None, claimed_until=None)
+
+
+def _queue(usual: Mapping[uuid.UUID, Usual], now: dt.datetime) -> None:
+    rules = [rule for rule, *_ in usual.values()]
+    pending = [one for *_, one, _ in usual.values()]
+    if not rules:
+        return
+    occurrences: dict[str, list[Any]] = {
+        "id": list(usual),
+        "patient_id": [rule.patient_id for rule in rules],
+        "rule_id": [rule.pk for rule in rules],
+        "date": [one.date for one in pending],
+        "slot": [one.slot for one in pending],
+        "due_at": [one.due_at for one in pending],
+    }
+    insert(Occurrence, occurrences, created_at=now)
+    deliveries = {
+        "id": [new_id() for _ in usual],
+        "occurrence_id": list(usual),
+        "channel": [channel for *_, channel in usual.values()],
+    }
+    insert(
+        Delivery,
+        deliveries,
+        created_at=now,
+        sequence=1,
+        status=DeliveryStatus.QUEUED,
+        outcome="",
+        attempts=0,
+        started_at=now,
+        retry_at=now,
+    )
+    repeats = (follow_ups.repeat_of(rule, pk, now) for pk, rule in zip(usual, rules, strict=True))
+    FollowUp.objects.bulk_create(repeat for repeat in repeats if repeat is not None)

@@ -38,13 +38,10 @@ import logging
 import uuid
 from collections.abc import Callable
 
-from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db import InterfaceError, OperationalError, transaction
 
 from patients.models import Patient
-from reminders import asking, follow_ups, sending
-from reminders.batches import enqueue
+from reminders import asking, batches, follow_ups, sending
 from reminders.clock import database_now
 from reminders.due import Occasion, following, next_after, occasion
 from reminders.models import (
@@ -63,8 +60,6 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
 
-BATCH = 500
-LEASE = dt.timedelta(seconds=settings.REMINDER_LEASE_S)
 PUT_ASIDE = dt.timedelta(minutes=10)
 REMEMBER_OUTAGE = dt.timedelta(days=7)  # how far back the days of an outage are recorded one by one
 # With the minute of `staff_alerts`, which comes first in the same task, under the broker's visibility timeout (300 s),
@@ -79,48 +74,25 @@ def tick(clock: Clock = database_now) -> int:
     settle_interrupted(started)
     handled = 0
     until = started + TICK_BUDGET
-    while (now := clock()) < until:
-        ids, token = claim(now)
-        if not ids:
-            break
-        decide_all(ids, token, clock)
-        handled += len(ids) + send_waiting(clock, until=until)
+    while clock() < until and (decided := decide_due(clock)):
+        handled += decided + send_waiting(clock, until=until)
     handled += follow_ups.tick(clock, until=until)
     return handled + send_waiting(clock, until=until)
 
 
-# ---- Claiming -------------------------------------------------------------------------------------------------------
-
-
-def due_rules(now: dt.datetime) -> QuerySet[ReminderRule]:
-    """What is due and in nobody's hands."""
-    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-    return ReminderRule.objects.filter(free, next_due_at__lte=now)
-
-
-def claim(now: dt.datetime) -> tuple[list[uuid.UUID], uuid.UUID]:
-    """Take up to `BATCH` due rules for `LEASE`, the longest due first: their ids, and the token that says whose."""
-    token = uuid.uuid4()
-    with transaction.atomic():
-        # Skipping what another dispatcher is just claiming; SQLite has one writer at a time and nothing to skip.
-        free = due_rules(now).select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-        ids = list(free.order_by("next_due_at").values_list("pk", flat=True)[:BATCH])
-        if ids:
-            due_rules(now).filter(pk__in=ids).update(claim_token=token, claimed_until=now + LEASE)
-    return ids, token
-
-
-def decide_all(ids: list[uuid.UUID], token: uuid.UUID, clock: Clock) -> None:
-    """The usual ones together, the others one by one."""
+def decide_due(clock: Clock) -> int:
+    """The next few hundred: the usual ones together, the others one by one; how many it were."""
+    now = clock()
     try:
-        others = enqueue(ids, token, clock())
+        taken = batches.take(now)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        log.exception("%s reminder rules are decided one by one", len(ids))
-        others = ids
-    for rule_id in others:
-        handle(rule_id, token, clock)
+        log.exception("reminder rules that are due are decided one by one")
+        taken = batches.Taken(0, *batches.claim(now))
+    for rule_id in taken.claimed:
+        handle(rule_id, taken.token, clock)
+    return taken.queued + len(taken.claimed)
 
 
 # ---- One rule -------------------------------------------------------------------------------------------------------

@@ -45,13 +45,13 @@ REPEAT = 2  # its sequence; a wish for later comes after it or takes its place
 Verdict = tuple[DeliveryStatus, str]
 
 
-def repeat_of(rule: ReminderRule, occurrence: Occurrence, now: dt.datetime) -> FollowUp | None:
+def repeat_of(rule: ReminderRule, occurrence: uuid.UUID, now: dt.datetime) -> FollowUp | None:
     """The rule's repeat, where it asks for one. The caller saves it, in the transaction that writes the first
     delivery."""
     if rule.kind != RuleKind.EXERCISE or not rule.repeat_after_min:
         return None
     return FollowUp(
-        occurrence=occurrence,
+        occurrence_id=occurrence,
         sequence=REPEAT,
         reason=FollowUpReason.REPEAT,
         due_at=now + dt.timedelta(minutes=rule.repeat_after_min),
@@ -59,7 +59,7 @@ def repeat_of(rule: ReminderRule, occurrence: Occurrence, now: dt.datetime) -> F
 
 
 def plan_repeat(rule: ReminderRule, occurrence: Occurrence, now: dt.datetime) -> None:
-    if (repeat := repeat_of(rule, occurrence, now)) is not None:
+    if (repeat := repeat_of(rule, occurrence.pk, now)) is not None:
         repeat.save()
 
 

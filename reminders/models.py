@@ -103,8 +103,9 @@ class Occurrence(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
-    patient = models.ForeignKey(Patient, models.CASCADE, related_name="reminder_occurrences")
-    rule = models.ForeignKey(ReminderRule, models.SET_NULL, null=True, related_name="occurrences")
+    # The keys below begin with these: an index of their own would only make each reminder dearer.
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="reminder_occurrences", db_index=False)
+    rule = models.ForeignKey(ReminderRule, models.SET_NULL, null=True, related_name="occurrences", db_index=False)
     date = models.DateField()
     slot = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField()
@@ -146,7 +147,8 @@ class Delivery(Row):
     Whoever takes a row moves its `retry_at` ahead: a lease.
     """
 
-    occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="deliveries")
+    # The constraint below begins with it and is its index.
+    occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="deliveries", db_index=False)
     channel = models.CharField(max_length=20, blank=True, help_text="empty when the patient has none")
     sequence = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=10, choices=DeliveryStatus.choices)
@@ -179,7 +181,8 @@ class FollowUp(Row):
     is the delivery's; a push with it replaces the one before. `uid` is the phone's id of the wish, so that a queued one
     that is sent twice is one."""
 
-    occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="follow_ups")
+    # As a delivery's.
+    occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="follow_ups", db_index=False)
     sequence = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=10, choices=FollowUpReason.choices)
     uid = models.UUIDField(null=True)

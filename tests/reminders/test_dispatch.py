@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from patients.models import Flag, Lock, LockKind, Patient, PatientStatus
-from reminders import dispatch, rules
+from reminders import batches, dispatch, rules
 from reminders.channels.errors import ChannelError
 from reminders.models import ChannelOff, Delivery, Heartbeat, Occurrence, ReminderRule, occurrence_id
 from reminders.rules import follow_zone
@@ -420,7 +420,7 @@ def test_a_database_that_goes_away_puts_no_rule_aside(morning_rule: ReminderRule
 
 
 def test_a_claim_of_a_dead_dispatcher_is_taken_over_when_its_lease_ends(morning_rule: ReminderRule, at: At) -> None:
-    ids, _ = dispatch.claim(at()())
+    ids, _ = batches.claim(at()())
     assert ids == [morning_rule.pk]
     assert dispatch.tick(at(seconds=119)) == 0
     assert dispatch.tick(at(seconds=121)) == 1
@@ -428,14 +428,14 @@ def test_a_claim_of_a_dead_dispatcher_is_taken_over_when_its_lease_ends(morning_
 
 
 def test_whoever_lost_the_lease_does_nothing(morning_rule: ReminderRule, at: At) -> None:
-    ids, old_token = dispatch.claim(at()())
-    dispatch.claim(at(minutes=3)())
+    ids, old_token = batches.claim(at()())
+    batches.claim(at(minutes=3)())
     dispatch.handle(ids[0], old_token, at(minutes=3))
     assert (mail.outbox, outcomes()) == ([], [])
 
 
 def test_a_rule_changed_after_the_claim_is_not_acted_on(morning_rule: ReminderRule, rosa: Patient, at: At) -> None:
-    ids, token = dispatch.claim(at()())
+    ids, token = batches.claim(at()())
     rule_at(rosa, "09:00", now=MADRID_8, id=morning_rule.pk)
     dispatch.handle(ids[0], token, at())
     assert (mail.outbox, outcomes()) == ([], [])

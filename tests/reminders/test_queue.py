@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import smtplib
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from patients.models import Patient
@@ -16,6 +17,7 @@ from reminders import batches, dispatch
 from reminders.models import Delivery, FollowUp, Occurrence, ReminderRule
 from reminders.retrying import LEASE
 from tests.conftest import Cast
+from tests.racing import at_once
 from tests.reminders.conftest import MADRID_8, TUESDAY, Killed, Sink, due_day, rule_at
 
 At = Callable[..., Callable[[], dt.datetime]]
@@ -42,7 +44,7 @@ def people(cast: Cast, number: int) -> list[Patient]:
 
 def queue(at: Callable[[], dt.datetime]) -> None:
     """A dispatcher that dies between the decision and the first call."""
-    dispatch.decide_all(*dispatch.claim(at()), at)
+    dispatch.decide_due(at)
 
 
 def outcomes() -> list[tuple[str, str]]:
@@ -121,8 +123,7 @@ def test_decided_together_or_alone_it_is_the_same(rosa: Patient, at: At, unsubsc
     found = []
     for decide in (_together, _alone):
         with transaction.atomic():
-            ids, token = dispatch.claim(at()())
-            decide(ids, token, at())
+            decide(at())
             rows: list[list[Any]] = [
                 list(model.objects.values()) for model in (ReminderRule, Occurrence, Delivery, FollowUp)
             ]
@@ -132,11 +133,12 @@ def test_decided_together_or_alone_it_is_the_same(rosa: Patient, at: At, unsubsc
     assert found[0][2][0]["status"] == ("skipped" if unsubscribed else "queued")
 
 
-def _together(ids: list[Any], token: Any, clock: Callable[[], dt.datetime]) -> None:
-    dispatch.decide_all(ids, token, clock)
+def _together(clock: Callable[[], dt.datetime]) -> None:
+    dispatch.decide_due(clock)
 
 
-def _alone(ids: list[Any], token: Any, clock: Callable[[], dt.datetime]) -> None:
+def _alone(clock: Callable[[], dt.datetime]) -> None:
+    ids, token = batches.claim(clock())
     for pk in ids:
         dispatch.handle(pk, token, clock)
 
@@ -148,12 +150,9 @@ def _without(row: dict[str, Any], *names: str) -> dict[str, Any]:
 def test_deciding_costs_the_same_statements_for_five_and_for_fifty(cast: Cast, at: At) -> None:
     def cost(number: int) -> int:
         people(cast, number)
-        ids, token = dispatch.claim(at()())
-        assert len(ids) == number
-        with CaptureQueriesContext(
-            connection,
-        ) as statements:
-            assert batches.enqueue(ids, token, at()()) == []
+        with CaptureQueriesContext(connection) as statements:
+            taken = batches.take(at()())
+        assert (taken.queued, taken.claimed) == (number, [])
         return len(statements)
 
     assert cost(5) == cost(50) <= 10
@@ -166,21 +165,75 @@ def test_rules_with_something_unusual_are_looked_at_one_by_one(cast: Cast, sink:
     Patient.objects.filter(pk=moved.pk).update(timezone="America/New_York")
     Patient.objects.filter(pk=discharged.pk).update(status="discharged")
     ReminderRule.objects.filter(patient=broken).update(times=["25:99"])
-    rule = done_before.reminder_rules.get()
     dispatch.tick(at(minutes=-1))
-    ids, token = dispatch.claim(at()())
-    assert set(batches.enqueue(ids, token, at()())) == {
-        *ReminderRule.objects.filter(patient__in=[moved, discharged, broken]).values_list("pk", flat=True)
-    }
-    assert rule.pk in ids
+    taken = batches.take(at()())
+    claimed = ReminderRule.objects.filter(claim_token=taken.token, claimed_until=at()() + batches.LEASE)
+    assert set(taken.claimed) == set(claimed.values_list("pk", flat=True))
+    assert {found.patient for found in claimed} == {moved, discharged, broken}
+    assert taken.queued == 2
     assert Occurrence.objects.filter(patient__in=[usual, done_before]).count() == 2
 
 
-def test_a_lost_claim_queues_nothing(morning_rule: ReminderRule, sink: type[Sink], at: At) -> None:
-    ids, old_token = dispatch.claim(at()())
-    dispatch.claim(at(minutes=3)())
-    dispatch.decide_all(ids, old_token, at(minutes=3))
-    assert (outcomes(), sink.taken) == ([], [])
+def test_what_somebody_has_claimed_is_not_queued_before_the_lease_ends(morning_rule: ReminderRule, at: At) -> None:
+    batches.claim(at()())
+    assert batches.take(at(seconds=119)()).queued == 0
+    assert outcomes() == []
+    assert batches.take(at(seconds=121)()).queued == 1
+    morning_rule.refresh_from_db()
+    assert (morning_rule.claim_token, morning_rule.claimed_until) == (None, None)
+
+
+def breaks_at_the_first_delivery(error: BaseException) -> Any:
+    """A wrapper of statements: the first that writes a delivery ends in `error`."""
+    left = [error]
+
+    def wrapper(execute: Any, sql: str, *rest: Any) -> Any:
+        if left and sql.startswith("INSERT INTO") and "reminders_delivery" in sql:
+            raise left.pop()
+        return execute(sql, *rest)
+
+    return connection.execute_wrapper(wrapper)
+
+
+def test_a_kill_before_the_batch_is_written_leaves_everything_as_it_was(cast: Cast, at: At) -> None:
+    people(cast, 3)
+    before = list(ReminderRule.objects.order_by("pk").values())
+    with breaks_at_the_first_delivery(Killed()), pytest.raises(Killed):
+        dispatch.tick(at())
+    assert list(ReminderRule.objects.order_by("pk").values()) == before
+    assert (Occurrence.objects.count(), Delivery.objects.count()) == (0, 0)
+    assert dispatch.decide_due(at(seconds=1)) == 3  # no lease to wait for
+
+
+def test_a_batch_that_cannot_be_written_is_decided_one_by_one(cast: Cast, sink: type[Sink], at: At) -> None:
+    people(cast, 3)
+    with breaks_at_the_first_delivery(IntegrityError("somebody was faster")):
+        assert dispatch.tick(at()) == 3
+    assert len(sink.taken) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_a_patient_whom_somebody_holds_stalls_nobody_and_is_not_forgotten(cast: Cast, sink: type[Sink], at: At) -> None:
+    held, _ = people(cast, 2)
+    holding, let_go = threading.Event(), threading.Event()
+
+    def hold() -> int:
+        with transaction.atomic():
+            Patient.objects.select_for_update().get(pk=held.pk)
+            holding.set()
+            let_go.wait(10)
+        return 0
+
+    def dispatch_meanwhile() -> int:
+        holding.wait(10)
+        handled = dispatch.tick(at())
+        let_go.set()
+        return handled
+
+    assert at_once(hold, dispatch_meanwhile) == [0, 1]
+    assert dispatch.tick(at(seconds=30)) == 1
+    assert sorted(mail.to[0] for mail in sink.taken) == ["p0@patient.example", "p1@patient.example"]
 
 
 def test_whoever_outlived_the_lease_of_a_delivery_does_not_send_it(cast: Cast, sink: type[Sink], at: At) -> None:
