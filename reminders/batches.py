@@ -1,6 +1,6 @@
-"""Taking what is due, hundreds of rules at once. The usual case is decided here: in time, in treatment, nothing unusual
-about the hour. What is left to ask (locked, done, a channel switched off) is asked when it goes out, as it is of a second
-attempt. Whatever wants a closer look is claimed, for `reminders.dispatch` to decide by itself."""
+"""Taking what is due, hundreds of rules at once. The usual case is decided here: in time, in treatment, nothing
+unusual about the hour. What is left to ask (locked, done, a channel switched off) is asked when it goes out, as it is
+of a second attempt. Whatever wants a closer look is claimed, for `reminders.dispatch` to decide by itself."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def _queue(usual: Mapping[uuid.UUID, Usual], now: dt.datetime) -> None:
         "due_at": [one.due_at for one in pending],
     }
     insert(Occurrence, occurrences, created_at=now)
-    deliveries = {
+    deliveries: dict[str, list[Any]] = {
         "id": [new_id() for _ in usual],
         "occurrence_id": list(usual),
         "channel": [channel for *_, channel in usual.values()],

@@ -44,6 +44,7 @@ from patients.models import Patient
 from reminders import asking, batches, follow_ups, sending
 from reminders.clock import database_now
 from reminders.due import Occasion, following, next_after, occasion
+from reminders.interrupted import settle_interrupted
 from reminders.models import (
     Delivery,
     DeliveryStatus,
@@ -53,8 +54,8 @@ from reminders.models import (
     next_columns,
     occurrence_id,
 )
-from reminders.retrying import send_waiting, settle_interrupted
 from reminders.rules import move_to_zone
+from reminders.waiting import send_waiting
 
 log = logging.getLogger(__name__)
 

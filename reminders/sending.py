@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from django.db import transaction
 
-from reminders.channels import CHANNELS, ChannelError, Interrupted
+from reminders.channels import CHANNELS, Call, ChannelError, Interrupted
 from reminders.models import Delivery, DeliveryStatus, FollowUp, OffReason, ReminderRule
 from reminders.rules import switch_off
 
@@ -17,38 +18,90 @@ FIRST_RETRY = dt.timedelta(minutes=2)  # doubled with each attempt
 
 def channels_of(rule: ReminderRule) -> list[str]:
     """The rule's channels that exist and are not switched off, in order."""
-    off = set(rule.patient.channels_off.values_list("channel", flat=True))
+    off = {one.channel for one in rule.patient.channels_off.all()}
     return [name for name in rule.channels if name in CHANNELS and name not in off]
 
 
-def deliver(delivery: Delivery, clock: Callable[[], dt.datetime]) -> None:
-    """Send by the delivery's channel; when that failed, by the next one of the rule, and so on.
+@dataclass
+class Attempt:
+    """A delivery that is `sending`, and what becomes of its occasion when its channel fails: `rest` are the channels
+    that may stand in for it, None until that is asked, and `again` what may be tried another time, and when."""
 
-    A failure and the row of the channel that makes it good are written together: whatever is killed here, either the
-    first is still `sending` or the second is. Only when all have failed is one tried again later, the last that may be.
-    """
+    delivery: Delivery
+    rule: ReminderRule
+    rest: list[str] | None = None
+    again: tuple[Delivery, dt.datetime] | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    status: DeliveryStatus
+    outcome: str
+    error: ChannelError | None = None
+
+
+def deliver(delivery: Delivery, clock: Callable[[], dt.datetime]) -> None:
+    """Send by the delivery's channel; when that failed, by the next one of the rule, and so on."""
     rule = delivery.occurrence.rule
     if rule is None:
         finish(delivery, DeliveryStatus.SKIPPED, "the reminder was removed", clock())
         return
-    rest = _channels_after(delivery, rule)
-    retry: tuple[Delivery, dt.datetime] | None = None
-    while True:
-        status, outcome, error = _call(delivery, rule)
-        with transaction.atomic():
-            now = clock()
-            if error is not None and error.permanent:
-                switch_off(rule.patient, delivery.channel, OffReason.REJECTED, outcome)
-            finish(delivery, status, outcome, now)
-            if error is None:
-                return
-            if error.again and (at := next_attempt(delivery, now, error.wait)):
-                retry = (delivery, at)
-            if not rest:
-                if retry is not None:
-                    Delivery.objects.filter(pk=retry[0].pk, status=DeliveryStatus.FAILED).update(retry_at=retry[1])
-                return
-            delivery = _fall_back(delivery, rest.pop(0), now)
+    attempt: Attempt | None = Attempt(delivery, rule)
+    while attempt is not None:
+        attempt = conclude(attempt, _at_once(attempt), clock)
+
+
+def _at_once(attempt: Attempt) -> Verdict:
+    try:
+        call = prepare(attempt)
+    except ChannelError as error:
+        return failed(error)
+    return verdict(call, call.make)
+
+
+def prepare(attempt: Attempt) -> Call:
+    """Raises ChannelError when there is nobody to call."""
+    return CHANNELS[attempt.delivery.channel].prepare(attempt.delivery, attempt.rule)
+
+
+def verdict(call: Call, made: Callable[[], None]) -> Verdict:
+    """What became of the call; `made` makes it, or waits for whoever does. Outside any transaction."""
+    try:
+        made()
+        return Verdict(DeliveryStatus.SENT, call.told())
+    except ChannelError as error:
+        return failed(error)
+    except Interrupted as error:
+        return Verdict(DeliveryStatus.UNKNOWN, str(error))
+
+
+def failed(error: ChannelError) -> Verdict:
+    return Verdict(DeliveryStatus.FAILED, str(error), error)
+
+
+@transaction.atomic
+def conclude(attempt: Attempt, found: Verdict, clock: Callable[[], dt.datetime]) -> Attempt | None:
+    """Write the outcome; the attempt by the next channel, which is to be made now.
+
+    A failure and the row of the channel that makes it good are written together: whatever is killed here, either the
+    first is still `sending` or the second is. Only when all have failed is one tried again later, the last that may be.
+    """
+    now, delivery, error = clock(), attempt.delivery, found.error
+    if error is None:
+        finish(delivery, found.status, found.outcome, now)
+        return None
+    rest = _channels_after(delivery, attempt.rule) if attempt.rest is None else attempt.rest
+    if error.permanent:
+        switch_off(attempt.rule.patient, delivery.channel, OffReason.REJECTED, found.outcome)
+    finish(delivery, found.status, found.outcome, now)
+    again = attempt.again
+    if error.again and (at := next_attempt(delivery, now, error.wait)):
+        again = (delivery, at)
+    if rest:
+        return Attempt(_fall_back(delivery, rest[0], now), attempt.rule, rest[1:], again)
+    if again is not None:
+        Delivery.objects.filter(pk=again[0].pk, status=DeliveryStatus.FAILED).update(retry_at=again[1])
+    return None
 
 
 def _channels_after(delivery: Delivery, rule: ReminderRule) -> list[str]:
@@ -60,16 +113,6 @@ def _channels_after(delivery: Delivery, rule: ReminderRule) -> list[str]:
         tried = set(same.values_list("channel", flat=True))
         rest = [name for name in rest if name not in tried]
     return rest
-
-
-def _call(delivery: Delivery, rule: ReminderRule) -> tuple[DeliveryStatus, str, ChannelError | None]:
-    """One call, outside any transaction."""
-    try:
-        return DeliveryStatus.SENT, CHANNELS[delivery.channel].send(delivery, rule), None
-    except ChannelError as error:
-        return DeliveryStatus.FAILED, str(error), error
-    except Interrupted as error:
-        return DeliveryStatus.UNKNOWN, str(error), None
 
 
 def _fall_back(failed: Delivery, channel: str, now: dt.datetime) -> Delivery:
@@ -105,5 +148,10 @@ def next_attempt(delivery: Delivery, now: dt.datetime, wait: dt.timedelta = dt.t
 
 def finish(delivery: Delivery, status: DeliveryStatus, outcome: str, now: dt.datetime) -> None:
     """Write the outcome. One that arrives after the row was given up as `unknown` is still the truth."""
-    open_row = Delivery.objects.filter(pk=delivery.pk, status__in=(DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN))
-    open_row.update(status=status, outcome=outcome[:300], finished_at=now)
+    finish_all([delivery], status, outcome, now)
+
+
+def finish_all(deliveries: Collection[Delivery], status: DeliveryStatus, outcome: str, now: dt.datetime) -> None:
+    ids = [one.pk for one in deliveries]
+    open_rows = Delivery.objects.filter(pk__in=ids, status__in=(DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN))
+    open_rows.update(status=status, outcome=outcome[:300], finished_at=now)

@@ -37,7 +37,7 @@ from reminders.addresses import base_url, host
 from reminders.channels import ChannelError, Interrupted
 from reminders.channels.email import hand_over
 from reminders.clock import database_now
-from reminders.retrying import IN_FLIGHT_FOR
+from reminders.interrupted import IN_FLIGHT_FOR
 
 log = logging.getLogger(__name__)
 
@@ -247,20 +247,19 @@ def _distinct(people: list[Recipient]) -> list[Recipient]:
 def _send(alert: StaffAlert, person: Recipient) -> tuple[str, str]:
     """One call: the outcome, and what the mail server said."""
     try:
-        return SENT, hand_over(lambda connection: compose(alert, person, connection))
+        return SENT, hand_over(compose(alert, person))
     except ChannelError as error:
         return (REFUSED if error.permanent else FAILED), str(error)
     except Interrupted as error:
         return UNKNOWN, str(error)
 
 
-def compose(alert: StaffAlert, person: Recipient, connection: Any) -> EmailMessage:
+def compose(alert: StaffAlert, person: Recipient) -> EmailMessage:
     """Nothing of the patient but an address that asks for a sign-in: mailboxes of a team are read by many."""
     url = f"{base_url()}/clinic/patients/{alert.patient_id}"
     can_wait = alert.flag.urgency in CAN_WAIT
     name = "staff_alert_soon" if can_wait else "staff_alert"
     message = mail.compose(name, person.address, person.language, clinic=alert.patient.clinic.name, url=url)
-    message.connection = connection
     message.extra_headers = {
         # The same for every attempt of a round: a mailbox that got it twice after all shows it once.
         "Message-ID": f"<{alert.pk}.{alert.step}@{host()}>",

@@ -6,10 +6,10 @@ import datetime as dt
 import math
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from patients.models import Patient, PlanDay
 
@@ -36,9 +36,18 @@ class Today:
 
 def today(patient: Patient, date: dt.date) -> Today:
     """One query; one more where exercises are n times a week on days of one's own choice."""
-    days = list(PlanDay.objects.filter(plan__patient=patient, date=date))
+    return todays([(patient.pk, date)])[patient.pk, date]
+
+
+def todays(asked: Collection[tuple[uuid.UUID, dt.date]]) -> Mapping[tuple[uuid.UUID, dt.date], Today]:
+    """Of many patients, by id, as many queries as of one."""
+    found: dict[tuple[uuid.UUID, dt.date], Today] = defaultdict(Today)
+    wanted = PlanDay.objects.filter(plan__patient__in={one for one, _ in asked}, date__in={date for _, date in asked})
+    days = list(wanted.annotate(patient=F("plan__patient")))
     done = done_in_weeks([day for day in days if day.due == 0])
-    return sum((_of_plan(day, done[day.plan_id, day.week]) for day in days), Today())
+    for day in days:
+        found[day.patient, day.date] += _of_plan(day, done[day.plan_id, day.week])
+    return found
 
 
 def _of_plan(day: PlanDay, done_in_week: int) -> Today:

@@ -11,18 +11,30 @@ from reminders.channels.push import PushChannel
 from reminders.models import ChannelName, Delivery, ReminderRule
 
 
+class Call(Protocol):
+    """One call, all that it needs known. Several are made at once, each in a thread, so `make` touches no database."""
+
+    def make(self) -> None:
+        """Send. Raises ChannelError when it may be tried again, Interrupted when nobody can know what became of it."""
+        ...
+
+    def told(self) -> str:
+        """After `make`, where the database is: write down what was learnt, and return what the other side answered.
+
+        Raises ChannelError.
+        """
+        ...
+
+
 class Channel(Protocol):
     repeatable: ClassVar[bool]
     """Whether the same delivery may go out twice and is seen once."""
 
-    def send(self, delivery: Delivery, rule: ReminderRule) -> str:
-        """Send, and return what the other side answered. `rule.patient` and `delivery.occurrence` are loaded.
-
-        Raises ChannelError when it may be tried again, Interrupted when nobody can know what became of it.
-        """
+    def prepare(self, delivery: Delivery, rule: ReminderRule) -> Call:
+        """`rule.patient` and `delivery.occurrence` are loaded. Raises ChannelError when there is nobody to call."""
         ...
 
 
 CHANNELS: Mapping[str, Channel] = {ChannelName.PUSH: PushChannel(), ChannelName.EMAIL: EmailChannel()}
 
-__all__ = ["CHANNELS", "Channel", "ChannelError", "Interrupted"]
+__all__ = ["CHANNELS", "Call", "Channel", "ChannelError", "Interrupted"]

@@ -71,12 +71,14 @@ def at() -> Callable[..., Callable[[], dt.datetime]]:
 
 
 class Sink(BaseEmailBackend):
-    """A mail server that does what `plan` says, call by call, and takes everything after."""
+    """A mail server that does what `plan` says, call by call, and takes everything after; `at_each` happens first."""
 
     plan: list[BaseException] = []
     taken: list[Any] = []
+    at_each: Callable[[], None]
 
     def send_messages(self, email_messages: Sequence[Any]) -> int:
+        type(self).at_each()
         if self.plan:
             raise self.plan.pop(0)
         self.taken.extend(email_messages)
@@ -86,7 +88,7 @@ class Sink(BaseEmailBackend):
 @pytest.fixture
 def sink(settings: Settings) -> type[Sink]:
     settings.EMAIL_BACKEND = f"{__name__}.Sink"
-    Sink.plan, Sink.taken = [], []
+    Sink.plan, Sink.taken, Sink.at_each = [], [], staticmethod(lambda: None)  # type: ignore[assignment]
     return Sink
 
 

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from patients.models import Patient
 from reminders import batches, dispatch
 from reminders.models import Delivery, FollowUp, Occurrence, ReminderRule
-from reminders.retrying import LEASE
+from reminders.waiting import send_waiting, still_wanted, take
 from tests.conftest import Cast
 from tests.racing import at_once
 from tests.reminders.conftest import MADRID_8, TUESDAY, Killed, Sink, due_day, rule_at
@@ -65,20 +66,84 @@ def test_what_a_dead_dispatcher_queued_is_sent_by_the_next_tick(
 
 
 def test_a_kill_in_the_middle_of_a_batch_leaves_one_unknown_and_loses_no_other(
-    cast: Cast, sink: type[Sink], at: At
+    cast: Cast, sink: type[Sink], at: At, settings: Settings
 ) -> None:
+    settings.REMINDER_SENDS_AT_ONCE = 1
     people(cast, 5)
     sink.plan = [Killed()]
     with pytest.raises(Killed):
         dispatch.tick(at())
     assert sorted(status for status, _ in outcomes()) == ["queued"] * 4 + ["sending"]
-    dispatch.tick(at(seconds=LEASE.total_seconds() - 1))
-    assert sink.taken == []  # they may still be in the hands of a slow one
-    dispatch.tick(at(seconds=LEASE.total_seconds() + 1))
+    dispatch.tick(at(seconds=1))
     assert len(sink.taken) == 4
     dispatch.tick(at(minutes=6))
     assert sorted(status for status, _ in outcomes()) == ["sent"] * 4 + ["unknown"]
     assert len(sink.taken) == 4
+
+
+def test_a_kill_leaves_no_more_unknown_than_were_under_way(
+    cast: Cast, sink: type[Sink], at: At, settings: Settings
+) -> None:
+    """Whatever went out and was not written down is among them, and is never sent again."""
+    settings.REMINDER_SENDS_AT_ONCE = 4
+    people(cast, 9)
+    sink.plan = [Killed()]
+    with pytest.raises(Killed):
+        dispatch.tick(at())
+    for minutes in (1, 6):
+        dispatch.tick(at(minutes=minutes))
+    told = [status for status, _ in outcomes()]
+    assert set(told) == {"sent", "unknown"}
+    assert 1 <= told.count("unknown") <= 4
+    mailed = [mail.to[0] for mail in sink.taken]
+    assert len(mailed) == len(set(mailed)) == 8  # one call was killed before the mail server had it
+
+
+def test_calls_are_under_way_together_and_each_is_sending_before_it_is_made(
+    cast: Cast, sink: type[Sink], at: At, settings: Settings
+) -> None:
+    """Each waits at the mail server until four are there, which one after the other could not."""
+    settings.REMINDER_SENDS_AT_ONCE = 4
+    people(cast, 4)
+    together = threading.Barrier(4, timeout=10)
+    seen: list[tuple[int, bool]] = []
+
+    def wait() -> None:
+        seen.append((together.wait(), connection.connection is None))
+
+    sink.at_each = wait
+    queue(at())
+    assert dispatch.tick(at()) == 0
+    assert [status for status, _ in outcomes()] == ["sent"] * 4
+    assert sorted(seen) == [(n, True) for n in range(4)]  # in threads that have no database of their own
+
+
+def test_one_that_hangs_holds_up_itself_alone(cast: Cast, sink: type[Sink], at: At, settings: Settings) -> None:
+    settings.REMINDER_SENDS_AT_ONCE = 2
+    people(cast, 12)
+    first, others_done = threading.Lock(), threading.Event()
+
+    def hang() -> None:
+        if first.acquire(blocking=False):
+            assert others_done.wait(10), "the others wait for one that hangs"
+        elif len(sink.taken) == 10:
+            others_done.set()
+
+    sink.at_each = hang
+    dispatch.tick(at())
+    assert [status for status, _ in outcomes()] == ["sent"] * 12
+
+
+def test_nothing_is_begun_after_the_time_of_a_tick(cast: Cast, sink: type[Sink], at: At, settings: Settings) -> None:
+    settings.REMINDER_SENDS_AT_ONCE = 2
+    people(cast, 6)
+    queue(at())
+
+    def clock() -> dt.datetime:
+        return at(minutes=1)() if sink.taken else at()()
+
+    send_waiting(clock, until=at(seconds=30)())
+    assert sorted(status for status, _ in outcomes()) == ["queued"] * 4 + ["sent"] * 2
 
 
 def test_done_while_queued_is_left_in_peace_and_has_no_repeat(rosa: Patient, sink: type[Sink], at: At) -> None:
@@ -236,18 +301,47 @@ def test_a_patient_whom_somebody_holds_stalls_nobody_and_is_not_forgotten(cast: 
     assert sorted(mail.to[0] for mail in sink.taken) == ["p0@patient.example", "p1@patient.example"]
 
 
-def test_whoever_outlived_the_lease_of_a_delivery_does_not_send_it(cast: Cast, sink: type[Sink], at: At) -> None:
-    """A worker that stood still for three minutes goes on with what another one has sent meanwhile."""
-    people(cast, 2)
+def test_what_one_tick_has_taken_another_does_not_send(
+    cast: Cast, sink: type[Sink], at: At, settings: Settings
+) -> None:
+    """A worker that stands still for three minutes goes on with what nobody has taken meanwhile."""
+    settings.REMINDER_SENDS_AT_ONCE = 1
+    people(cast, 3)
     sent: list[int] = []
 
     def clock() -> dt.datetime:
         if len(sink.taken) == 1 and not sent:
-            sent.append(1)  # the slow one holds both, and has sent one
+            sent.append(1)
             dispatch.tick(at(minutes=3))
             sent.append(len(sink.taken))
         return at(minutes=3)() if sent else at()()
 
     dispatch.tick(clock)
-    assert sent == [1, 2]
-    assert sorted(mail.to[0] for mail in sink.taken) == ["p0@patient.example", "p1@patient.example"]
+    assert sent == [1, 3]
+    assert sorted(mail.to[0] for mail in sink.taken) == [f"p{n}@patient.example" for n in range(3)]
+
+
+def test_a_row_that_cannot_be_judged_stalls_no_other(
+    cast: Cast, sink: type[Sink], at: At, caplog: pytest.LogCaptureFixture
+) -> None:
+    people(cast, 3)
+    queue(at())
+    broken = Delivery.objects.select_related("occurrence__rule").order_by("pk")[1]
+    ReminderRule.objects.filter(pk=broken.occurrence.rule_id).update(
+        timezone="Nowhere/Land", quiet_from="22:00", quiet_to="06:00"
+    )
+    dispatch.tick(at(seconds=1))
+    assert len(sink.taken) == 2
+    assert f"delivery {broken.pk} is left as interrupted" in caplog.text
+
+
+def test_sending_asks_the_same_statements_of_two_and_of_eight(cast: Cast, sink: type[Sink], at: At) -> None:
+    def cost(number: int) -> int:
+        people(cast, number)
+        queue(at())
+        with CaptureQueriesContext(connection) as statements:
+            wanted = still_wanted(take(number, at()()), at()())
+        assert len(wanted) == number
+        return len(statements)
+
+    assert cost(2) == cost(8) <= 8

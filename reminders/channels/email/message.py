@@ -4,7 +4,6 @@ sessions a week had, no more."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
@@ -18,7 +17,7 @@ from reminders.models import Delivery, ReminderRule
 _engine = Engine(dirs=[str(Path(__file__).parent / "templates")], autoescape=True)
 
 
-def compose(delivery: Delivery, rule: ReminderRule, address: str, connection: Any) -> EmailMultiAlternatives:
+def compose(delivery: Delivery, rule: ReminderRule, address: str) -> EmailMultiAlternatives:
     """Plain text and HTML in the patient's language, with the headers of RFC 2369 and RFC 8058 (one click)."""
     words = words_for(rule.patient.language)
     said = letter(rule, delivery.occurrence, words)
@@ -28,7 +27,6 @@ def compose(delivery: Delivery, rule: ReminderRule, address: str, connection: An
         subject=said.subject,
         body=_engine.get_template("reminder.txt").render(Context(context, autoescape=False)),
         to=[address],
-        connection=connection,
         headers={
             # The same for every attempt at one delivery: a mail server that got it twice after all shows it once.
             "Message-ID": f"<{delivery.occurrence_id}.{delivery.sequence}@{host()}>",

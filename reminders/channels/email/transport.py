@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import smtplib
 import uuid
-from collections.abc import Callable, Collection
-from typing import Any, ClassVar
+from collections.abc import Collection
+from typing import ClassVar
 
 from django.core.mail import EmailMessage, get_connection
 from django.db.models import QuerySet
@@ -38,16 +38,28 @@ def _own_accounts(patients: Collection[Patient]) -> QuerySet[PatientAccess]:
 class EmailChannel:
     repeatable: ClassVar[bool] = False
 
-    def send(self, delivery: Delivery, rule: ReminderRule) -> str:
+    def prepare(self, delivery: Delivery, rule: ReminderRule) -> EmailCall:
         address = address_of(rule.patient)
         if address is None:
             raise ChannelError("no e-mail address", again=False)
-        return hand_over(lambda connection: compose(delivery, rule, address, connection))
+        return EmailCall(compose(delivery, rule, address))
 
 
-def hand_over(write: Callable[[Any], EmailMessage]) -> str:
-    """Give one mail to the mail server and say what became of it; `write` makes it for the open connection. A
-    connection a mail: one that breaks costs one mail, not a batch.
+class EmailCall:
+    def __init__(self, mail: EmailMessage) -> None:
+        self._mail = mail
+        self._answer = ""
+
+    def make(self) -> None:
+        self._answer = hand_over(self._mail)
+
+    def told(self) -> str:
+        return self._answer
+
+
+def hand_over(mail: EmailMessage) -> str:
+    """Give one mail to the mail server and say what became of it. A connection a mail: one that breaks costs one mail,
+    not a batch.
 
     Raises ChannelError when it certainly did not go out, Interrupted when nobody can know.
     """
@@ -57,7 +69,8 @@ def hand_over(write: Callable[[Any], EmailMessage]) -> str:
     except (OSError, smtplib.SMTPException) as error:
         raise ChannelError(f"the mail server cannot be reached: {_words(error)}") from error
     try:
-        write(connection).send()
+        mail.connection = connection
+        mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         raise ChannelError(_refusals(error), permanent=all(code >= 500 for code in codes)) from error

@@ -15,6 +15,7 @@ from http.client import RemoteDisconnected
 from typing import Any
 
 import urllib3
+from django.conf import settings
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, ProtocolError
@@ -24,7 +25,6 @@ from reminders.channels.push import endpoints
 CONNECT_S = 5.0
 ANSWER_S = 10.0  # from the first byte out to the last byte in, however slowly they drip
 READ_AT_MOST = 4096  # an answer of a push service is empty or one sentence
-CONNECTIONS_A_HOST = 8
 HOSTS = 50
 
 
@@ -107,7 +107,7 @@ def _pool(process: int) -> urllib3.PoolManager:
     context.sslsocket_class = _HurriedSocket
     pool = urllib3.PoolManager(
         num_pools=HOSTS,
-        maxsize=CONNECTIONS_A_HOST,
+        maxsize=settings.REMINDER_SENDS_AT_ONCE,
         timeout=urllib3.Timeout(connect=CONNECT_S, read=ANSWER_S),
         ssl_context=context,
     )

@@ -26,19 +26,34 @@ class PushChannel:
 
     repeatable: ClassVar[bool] = True
 
-    def send(self, delivery: Delivery, rule: ReminderRule) -> str:
+    def prepare(self, delivery: Delivery, rule: ReminderRule) -> PushCall:
         phones = list(subscriptions.reachable(rule.patient))
         if not phones:
             raise ChannelError("no phone is subscribed", again=False)
-        content, ttl = message.payload(delivery), message.ttl_s(delivery, rule)
+        return PushCall(phones, delivery, message.ttl_s(delivery, rule))
+
+
+class PushCall:
+    """All phones of a patient, one after the other."""
+
+    def __init__(self, phones: Sequence[PushSubscription], delivery: Delivery, ttl: int) -> None:
+        self._phones = phones
+        self._delivery = delivery
+        self._ttl = ttl
+        self._told: list[Told] = []
+
+    def make(self) -> None:
+        content = message.payload(self._delivery)
         until = time.monotonic() + WITHIN_S
-        told = [tell(phone, delivery, content, ttl, until) for phone in phones]
-        _write_down(phones, told)
-        outcome = "; ".join(one.words for one in told)
-        verdicts = {one.verdict for one in told}
+        self._told = [tell(phone, self._delivery, content, self._ttl, until) for phone in self._phones]
+
+    def told(self) -> str:
+        _write_down(self._phones, self._told)
+        outcome = "; ".join(one.words for one in self._told)
+        verdicts = {one.verdict for one in self._told}
         if Verdict.TAKEN in verdicts:
             return outcome
-        waits = [one.wait for one in told if one.wait is not None]
+        waits = [one.wait for one in self._told if one.wait is not None]
         raise ChannelError(outcome, permanent=Verdict.LATER not in verdicts, wait=min(waits, default=None))
 
 

@@ -1,0 +1,183 @@
+"""Sending what waits in the table: what was queued, and what failed and may be tried again. Several calls at once.
+
+Whatever touches the database happens in the thread that ticks, for a handful of deliveries together: taking them, asking
+once more, writing what became of them. The calls themselves are made in threads, so a server that is slow to answer
+holds up one of them and not the others. How many are under way is how many a kill leaves without an outcome.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F, prefetch_related_objects
+
+from reminders import asking, sending
+from reminders.channels import Call, ChannelError
+from reminders.models import Delivery, DeliveryStatus, FollowUp, FollowUpReason, ReminderRule
+from reminders.sending import Attempt
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], dt.datetime]
+WAITS = (DeliveryStatus.QUEUED, DeliveryStatus.FAILED)
+
+
+def send_waiting(clock: Clock, *, until: dt.datetime) -> int:
+    """Send what waits and is due, the longest waiting first; how many were second attempts or later. Nothing is begun
+    after `until`; what is under way then is waited for."""
+    most, again, more = settings.REMINDER_SENDS_AT_ONCE, 0, True
+    with ThreadPoolExecutor(most, "reminder") as threads:
+        calls = Calls(threads, clock)
+        while True:
+            room = most - len(calls)
+            if more and 2 * room >= most:
+                taken = take(room, now) if (now := clock()) < until else []
+                again += sum(one.attempts > 1 for one in taken)
+                more = len(taken) == room
+                calls.begin(still_wanted(taken, now))
+            if calls:
+                calls.await_some()
+            elif not more:
+                return again
+
+
+def take(most: int, now: dt.datetime) -> list[Delivery]:
+    """Make up to so many of those that wait `sending`. What another tick is just taking is left to it."""
+    with transaction.atomic():
+        waiting = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+        waiting = waiting.filter(retry_at__lte=now, status__in=WAITS).select_related("occurrence__rule__patient")
+        taken = list(waiting.order_by("retry_at")[:most])
+        facts = {"status": DeliveryStatus.SENDING, "started_at": now, "finished_at": None, "retry_at": None}
+        if taken:
+            mine = Delivery.objects.filter(pk__in=[one.pk for one in taken])
+            mine.update(**facts, attempts=F("attempts") + 1)
+    for one in taken:
+        one.attempts += 1
+        for name, value in facts.items():
+            setattr(one, name, value)
+    return taken
+
+
+# ---- Asking once more -----------------------------------------------------------------------------------------------
+def still_wanted(taken: Collection[Delivery], now: dt.datetime) -> list[Attempt]:
+    """Those that are to go out. Things may have changed since they were queued, or failed: of the others is written
+    why not. An error is the row's own and stays with it."""
+    rules = [one.occurrence.rule for one in taken if one.occurrence.rule is not None]
+    prefetch_related_objects([rule.patient for rule in rules], "channels_off")
+    asked = [(one.occurrence.rule, one.occurrence.date) for one in taken if one.occurrence.rule is not None]
+    known = Known(asking.gather(asked, now), _put_off(taken))
+    wanted = []
+    for delivery in taken:
+        with own_fault(delivery):
+            rule = delivery.occurrence.rule
+            if not _end_early(delivery, known, now) and rule is not None:
+                wanted.append(Attempt(delivery, rule))
+    return wanted
+
+
+@contextmanager
+def own_fault(delivery: Delivery) -> Iterator[None]:
+    """One bad row stalls nobody. A database that went away is no row's fault."""
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("delivery %s is left as interrupted", delivery.pk)
+
+
+@dataclass(frozen=True)
+class Known:
+    facts: asking.Facts
+    put_off: Collection[object]
+    """Occurrences that somebody wants later today."""
+
+
+def _put_off(taken: Collection[Delivery]) -> set[object]:
+    first = [one.occurrence_id for one in taken if one.attempts == 1]
+    wishes = FollowUp.objects.filter(occurrence__in=first, reason=FollowUpReason.LATER, dropped="")
+    return set(wishes.values_list("occurrence", flat=True))
+
+
+def _end_early(delivery: Delivery, known: Known, now: dt.datetime) -> bool:
+    if reason := _why_not(delivery, delivery.occurrence.rule, known, now):
+        sending.finish(delivery, DeliveryStatus.SKIPPED, reason, now)
+    elif late := sending.why_too_late(sending.due_at(delivery), now):
+        status = DeliveryStatus.MISSED if delivery.attempts == 1 else DeliveryStatus.FAILED
+        sending.finish(delivery, status, late, now)
+    else:
+        return False
+    if delivery.attempts == 1:  # nothing went out that could be repeated
+        delivery.occurrence.follow_ups.filter(reason=FollowUpReason.REPEAT, done_at=None).delete()
+    return True
+
+
+def _why_not(delivery: Delivery, rule: ReminderRule | None, known: Known, now: dt.datetime) -> str:
+    """The questions of `dispatch.judge`, asked again."""
+    occurrence = delivery.occurrence
+    if rule is None or rule.paused or not asking.is_active(rule.patient):
+        return "no longer wanted"
+    if occurrence.pk in known.put_off and delivery.attempts == 1:
+        return "put off to later today"
+    if delivery.channel not in sending.channels_of(rule):
+        return "the channel was switched off"
+    if asking.is_quiet(rule, now):
+        return "quiet hours began before it could go out"
+    return asking.reason_to_skip(
+        rule, occurrence.date, occurrence.slot, now, sequence=delivery.sequence, facts=known.facts
+    )
+
+
+# ---- Calling --------------------------------------------------------------------------------------------------------
+class Calls:
+    """Those that are under way."""
+
+    def __init__(self, threads: ThreadPoolExecutor, clock: Clock) -> None:
+        self._threads = threads
+        self._clock = clock
+        self._under_way: dict[Future[None], tuple[Attempt, Call]] = {}
+
+    def __len__(self) -> int:
+        return len(self._under_way)
+
+    def begin(self, attempts: Iterable[Attempt]) -> None:
+        for one in attempts:
+            with own_fault(one.delivery):
+                self._begin(one)
+
+    def await_some(self) -> None:
+        """Wait for an answer, and write down all that have come meanwhile."""
+        answered, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
+        sent: dict[str, list[Delivery]] = defaultdict(list)
+        for future in answered:
+            attempt, call = self._under_way.pop(future)
+            with own_fault(attempt.delivery):
+                found = sending.verdict(call, future.result)
+                if found.status == DeliveryStatus.SENT:
+                    sent[found.outcome].append(attempt.delivery)
+                else:
+                    self._conclude(attempt, found)
+        for outcome, deliveries in sent.items():
+            sending.finish_all(deliveries, DeliveryStatus.SENT, outcome, self._clock())
+
+    def _begin(self, attempt: Attempt) -> None:
+        try:
+            call = sending.prepare(attempt)
+        except ChannelError as error:
+            self._conclude(attempt, sending.failed(error))
+        else:
+            self._under_way[self._threads.submit(call.make)] = (attempt, call)
+
+    def _conclude(self, attempt: Attempt, found: sending.Verdict) -> None:
+        """Where it failed, the next channel is called at once."""
+        next_one = sending.conclude(attempt, found, self._clock)
+        if next_one is not None:
+            self.begin([next_one])
