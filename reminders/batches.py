@@ -27,7 +27,6 @@ from reminders.models import (
     FollowUp,
     Occurrence,
     ReminderRule,
-    RuleKind,
     next_columns,
     occurrence_id,
 )
@@ -118,7 +117,7 @@ def _usual(rules: Collection[ReminderRule], now: dt.datetime) -> dict[uuid.UUID,
 def _in_time(rule: ReminderRule, now: dt.datetime) -> tuple[Schedule, Occasion] | None:
     """None for whatever is not usual, a row that cannot be read among it."""
     patient = rule.patient
-    if rule.next_date is None or rule.next_slot is None or rule.kind != RuleKind.EXERCISE:
+    if rule.next_date is None or rule.next_slot is None:
         return None
     if rule.timezone != patient.timezone or not asking.is_active(patient):
         return None

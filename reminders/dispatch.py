@@ -5,11 +5,12 @@ What is guaranteed, and by what:
 - **A due reminder is not lost.** It is a row (`next_due_at`), found again by the next tick whatever was killed or
   lost, the broker included. Up to two hours late it is still sent; later it is recorded as `missed`, so an outage ends
   without a flood.
-- **E-mail goes out at most once** for an occurrence. One transaction writes the delivery as `queued` and moves the rule
-  to its next occasion, for hundreds of rules at once (`reminders.batches`). Each is then taken by itself: one update
-  makes it `sending`, only after that does the call go out, and its outcome is written after it. A delivery that
-  stays at `sending` was interrupted: it is shown as `unknown` and never repeated. What a channel is certain not to
-  have sent (the server could not be reached, or refused) is `failed`, and `reminders.retrying` tries it again.
+- **E-mail goes out at most once** for an occurrence. One transaction writes the delivery as `queued` and moves the
+  rule to its next occasion, for hundreds of rules at once (`reminders.batches`). A handful is then taken
+  (`reminders.waiting`): a transaction makes them `sending`, only after that do their calls go out, and each outcome is
+  written after its call. A delivery that stays at `sending` was interrupted: it is shown as `unknown` and never
+  repeated. What a channel is certain not to have sent (the server could not be reached, or refused) is `failed`, and
+  waits to be tried again.
 - **A push that may have been lost goes out again**, as long as it is still wanted and at most two hours late. One that
   stays at `sending`, or whose answer did not come, becomes `failed` and is tried again like any other: everything is
   asked anew, and it has the same topic (the push service keeps the newest alone) and the same occurrence (the phone's
@@ -17,18 +18,19 @@ What is guaranteed, and by what:
   first call went out. One that is found interrupted after the two hours is `unknown`.
 - **A channel that fails is made good by the next one**, in the transaction that writes the failure; when all have
   failed, the last that may be is tried again. A push without an answer counts as failed: then the e-mail comes too.
-- **Two ticks never act on one occurrence.** A claim is a conditional update that writes a fresh token and a lease, on
-  the database's clock. Whoever lost the lease, or whose rule was changed by its owner meanwhile, finds another token
-  and does nothing. Behind that stand the keys: occurrence (rule, date, slot), delivery (occurrence, channel, sequence).
+- **Two ticks never act on one occurrence.** What a tick takes it locks, decides and moves on in one transaction, and
+  others skip what is locked. What wants a closer look is claimed there, with a fresh token and a lease on the
+  database's clock: whoever lost the lease, or whose rule was changed by its owner meanwhile, finds another token and
+  does nothing. Behind that stand the keys: occurrence (rule, date, slot), delivery (occurrence, channel, sequence).
 - **A reminder comes a second time at most**, when its rule asks for a gentle repeat, and after that only by the
   patient's own wish: `reminders.follow_ups`, claimed in the same way, with a sequence of its own in the delivery's key.
-- **"Already done?" is asked after the delivery was taken**, right before the call, and so is everything else that may
+- **"Already done?" is asked after the delivery was taken**, right before its call, and so is everything else that may
   have changed while it was queued. A session that syncs between that answer and the call cannot be known.
 - **One bad row stalls nobody.** Its error is logged, the rule is left alone for `PUT_ASIDE`, the loop goes on. A
   database that went away ends the tick instead; what was claimed is free again when the lease ends.
 
 Sends happen here, in the worker that ticks, not as tasks of their own: the queue is the table, and a broker has nothing
-to lose. More throughput is more workers: each tick claims its own batch, and sends what waits, whoever queued it.
+to lose. More throughput is more workers: each takes a batch of its own, and sends what waits, whoever queued it.
 """
 
 from __future__ import annotations
@@ -64,7 +66,7 @@ Clock = Callable[[], dt.datetime]
 PUT_ASIDE = dt.timedelta(minutes=10)
 REMEMBER_OUTAGE = dt.timedelta(days=7)  # how far back the days of an outage are recorded one by one
 # With the minute of `staff_alerts`, which comes first in the same task, under the broker's visibility timeout (300 s),
-# so that a long tick is not handed to a second worker; what is left is for the call that is under way at the end.
+# so that a long tick is not handed to a second worker; what is left is for the calls that are under way at the end.
 TICK_BUDGET = dt.timedelta(minutes=3)
 
 

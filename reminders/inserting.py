@@ -24,8 +24,7 @@ def _by_column(model: type[models.Model], columns: Mapping[str, Sequence[Any]], 
     names = ", ".join(f'"{fields[name].column}"' for name in [*columns, *same])
     arrays = ", ".join(f"%s::{fields[name].db_type(connection)}[]" for name in columns)
     values = ", ".join(["each.*", *("%s" for _ in same)])
+    rows = f"SELECT {values} FROM unnest({arrays}) AS each"  # noqa: S608 (names of our own columns)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {values} FROM unnest({arrays}) AS each',  # noqa: S608
-            [*same.values(), *map(list, columns.values())],
-        )
+        parameters = [*same.values(), *map(list, columns.values())]
+        cursor.execute(f'INSERT INTO "{model._meta.db_table}" ({names}) {rows}', parameters)  # noqa: S608

@@ -1,8 +1,8 @@
 """Sending what waits in the table: what was queued, and what failed and may be tried again. Several calls at once.
 
-Whatever touches the database happens in the thread that ticks, for a handful of deliveries together: taking them, asking
-once more, writing what became of them. The calls themselves are made in threads, so a server that is slow to answer
-holds up one of them and not the others. How many are under way is how many a kill leaves without an outcome.
+Whatever touches the database happens in the thread that ticks, for a handful of deliveries together: taking them,
+asking once more, writing what became of them. The calls themselves are made in threads, so a server that is slow to
+answer holds up one of them and not the others. No more than are under way can a kill leave without an outcome.
 """
 
 from __future__ import annotations

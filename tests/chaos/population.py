@@ -3,8 +3,8 @@ on, within `WITHIN_S`.
 
     python -m tests.chaos.population SIZE FROM_S WITHIN_S < subscriptions.json
 
-Patients of odd number are reminded by push, those of even number by e-mail. The subscriptions are those of the odd
-ones, in order: [[endpoint, p256dh, auth], …].
+Of four patients two are reminded by e-mail, one by push, and one by push with e-mail behind it. The
+subscriptions are those of the odd numbers, in order: [[endpoint, p256dh, auth], …].
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def main() -> None:
     made = crowd.make(
         size,
         due_at=f"clock_timestamp() + interval '1 second' * ({begin_s} + n * {within_s} / {size})",
-        channels="""CASE WHEN mod(n, 2) = 1 THEN '["push"]' ELSE '["email"]' END""",
+        channels="""CASE mod(n, 4) WHEN 1 THEN '["push"]' WHEN 3 THEN '["push", "email"]' ELSE '["email"]' END""",
     )
     rows = zip(range(1, size + 1, 2), json.load(sys.stdin), strict=True)
     PushSubscription.objects.bulk_create(

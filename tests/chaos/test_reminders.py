@@ -6,6 +6,7 @@ promised, and checked here:
 
 - a push arrives at least once; more than once only when its call was under way at a kill, and then under one topic;
 - an e-mail arrives at most once; one whose call was under way at a kill may be lost, and the proof says `unknown`;
+- where push fails for good, the e-mail behind it arrives under the same promise;
 - everything else arrives exactly once.
 """
 
@@ -30,7 +31,7 @@ from django.conf import settings
 
 from tests.chaos.fleet import Fleet, fleet
 from tests.chaos.private_services import PrivatePostgres, PrivateRedis, private_postgres, private_redis
-from tests.reminders.push_service import PushService, push_service
+from tests.reminders.push_service import Browser, PushService, Reply, push_service
 from tests.reminders.smtp_server import Mailbox, mail_server
 from tests.servers import ROOT
 
@@ -40,6 +41,7 @@ pytestmark = pytest.mark.chaos
 TICK_S, LEASE_S, IN_FLIGHT_S = 1, 8, 15
 KILL_EVERY_S = (0.5, 3.5)
 FALL_DUE_A_SECOND = 250
+MOST_ATTEMPTS = 100  # more than any delivery can have
 WARM_UP_S = 5.0  # until the first reminder is due
 
 
@@ -107,7 +109,7 @@ def ships(tmp_path: Path, postgres: PrivatePostgres, broker: PrivateRedis, sinks
         "REMINDER_LEASE_S": str(LEASE_S),
         "REMINDER_IN_FLIGHT_S": str(IN_FLIGHT_S),
     }
-    phones = [sinks.pushes.browser().body() for _ in range(1, size.reminders + 1, 2)]
+    phones = [phone_of(n, sinks.pushes).body() for n in range(1, size.reminders + 1, 2)]
     made = subprocess.run(
         [sys.executable, "-m", "tests.chaos.population", str(size.reminders), str(WARM_UP_S), str(size.due_within_s)],
         input=json.dumps([[phone["endpoint"], phone["keys"]["p256dh"], phone["keys"]["auth"]] for phone in phones]),
@@ -124,6 +126,14 @@ def ships(tmp_path: Path, postgres: PrivatePostgres, broker: PrivateRedis, sinks
         group.stop()
 
 
+def phone_of(n: int, pushes: PushService) -> Browser:
+    """Every second one is of a patient with e-mail behind push, and has ended: its push service says so each time."""
+    browser = pushes.browser()
+    if n % 4 == 3:
+        browser.plan = [Reply(410)] * MOST_ATTEMPTS
+    return browser
+
+
 def test_none_missing_and_none_twice(ships: Fleet, sinks: Sinks, size: Size) -> None:
     print(f"\nchaos: {size.reminders} reminders, CHAOS_SEED={size.seed}")
     began = time.monotonic()
@@ -136,17 +146,21 @@ def test_none_missing_and_none_twice(ships: Fleet, sinks: Sinks, size: Size) -> 
     topics = {(message.content["occurrence"], message.topic) for message in sinks.pushes.messages}
     mailed = Counter(match[1] for mail in sinks.mails.mails if (match := re.search(r"^To: (\S+)", mail, re.MULTILINE)))
     told = outcomes(ships.postgres)
-    by_push = {one.occurrence for one in told if one.channel == "push"}
+    gone = {one.occurrence for one in told if one.channel == "push" and one.number % 4 == 3}
+    by_push = {one.occurrence for one in told if one.channel == "push"} - gone
     by_mail = {one.address: one for one in told if one.channel == "email"}
     twice = {occurrence for occurrence, times in pushed.items() if times > 1}
     lost = set(by_mail) - set(mailed)
     print(
         f"chaos: {took_s:.0f} s; killed: {dict(ships.kills)}; under way at a kill: {len(ships.in_flight)}; pushes:"
-        f" {len(pushed)} ({len(twice)} twice); e-mails: {len(mailed)}, lost and shown as unknown: {len(lost)}"
+        f" {len(pushed)} ({len(twice)} twice); e-mails: {len(mailed)}, {len(gone)} of them behind a push;"
+        f" lost and shown as unknown: {len(lost)}"
     )
 
+    numbers = range(1, size.reminders + 1)
     assert sinks.pushes.refused == []
-    assert (len(by_push), len(by_mail)) == ((size.reminders + 1) // 2, size.reminders // 2)
+    assert len(by_push) == sum(n % 4 == 1 for n in numbers)
+    assert {one.number for one in by_mail.values()} == {n for n in numbers if n % 4 != 1}
     assert set(pushed) == by_push
     assert twice <= ships.in_flight
     assert len(topics) == len({topic for _, topic in topics}) == len(pushed)
@@ -154,7 +168,9 @@ def test_none_missing_and_none_twice(ships: Fleet, sinks: Sinks, size: Size) -> 
     assert set(mailed) <= set(by_mail)
     for address in lost:
         assert (by_mail[address].status, by_mail[address].occurrence in ships.in_flight) == ("unknown", True)
-    assert {one.status for one in told if one.occurrence not in ships.in_flight} == {"sent"}
+    undisturbed = [one for one in told if one.occurrence not in ships.in_flight]
+    assert {one.status for one in undisturbed if one.channel == "push" and one.occurrence in gone} <= {"failed"}
+    assert {one.status for one in undisturbed if one.channel == "email" or one.occurrence in by_push} == {"sent"}
 
 
 def wreak_havoc(ships: Fleet, size: Size, until: float) -> None:
@@ -196,6 +212,11 @@ class Outcome:
     address: str
     channel: str
     status: str
+
+    @property
+    def number(self) -> int:
+        """The patient's, from 1."""
+        return int(self.address.removeprefix("p").partition("@")[0])
 
 
 def outcomes(postgres: PrivatePostgres) -> list[Outcome]:

@@ -64,6 +64,7 @@ class _Session(socketserver.StreamRequestHandler):
 
 
 class _Server(socketserver.ThreadingTCPServer):
+    request_queue_size = 128
     allow_reuse_address = True
     daemon_threads = True
 

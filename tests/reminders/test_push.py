@@ -348,10 +348,10 @@ def test_nobody_listening_is_tried_again(push_only: ReminderRule, service: PushS
 
 
 def test_a_push_service_that_is_silent_rests_and_keeps_nobody_else_waiting(
-    rosa: Patient, service: PushService, phone: Browser, at: At, monkeypatch: pytest.MonkeyPatch, settings: Settings
+    rosa: Patient, service: PushService, phone: Browser, at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resting, "REST_S", 2.0)
-    settings.REMINDER_SENDS_AT_ONCE = 1  # so many more may be under way when it is noticed
+    monkeypatch.setattr("django.conf.settings.REMINDER_SENDS_AT_ONCE", 1)  # else more are under way when it is noticed
     many_rules(rosa, 6, channels=("push",))
     phone.plan = [CUT_AFTER] * 6
     dispatch.tick(at())

@@ -180,9 +180,13 @@ def test_put_off_while_queued_comes_later_only(morning_rule: ReminderRule, sink:
     assert len(sink.taken) == 1
 
 
+@pytest.mark.parametrize("kind", ["exercise", "weekly", "nudge"])
 @pytest.mark.parametrize("unsubscribed", [False, True])
-def test_decided_together_or_alone_it_is_the_same(rosa: Patient, at: At, unsubscribed: bool) -> None:
+def test_decided_together_or_alone_it_is_the_same(rosa: Patient, at: At, unsubscribed: bool, kind: str) -> None:
     rule_at(rosa, "08:00", "19:30", now=MADRID_8 - dt.timedelta(hours=1), repeat_after_min=30)
+    for days_ago in range(1, 8):  # a silent week
+        due_day(rosa, TUESDAY - dt.timedelta(days=days_ago))
+    ReminderRule.objects.update(kind=kind, after_days=3 if kind == "nudge" else None)
     if unsubscribed:
         rosa.channels_off.create(channel="email", reason="unsubscribed")
     found = []
