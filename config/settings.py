@@ -118,7 +118,7 @@ REMINDER_TICK_S = env.int("REMINDER_TICK_S", 30)
 # server or push service may take.
 REMINDER_LEASE_S = env.int("REMINDER_LEASE_S", 120)
 REMINDER_IN_FLIGHT_S = env.int("REMINDER_IN_FLIGHT_S", 300)
-# How many calls to mail servers and push services a worker has under way at once: what takes longest of them is waiting.
+# How many calls to mail servers and push services a process has under way at once: most of their time is waiting.
 REMINDER_SENDS_AT_ONCE = max(1, env.int("REMINDER_SENDS_AT_ONCE", 8))
 # How long an answer waits for the rules at most, where nobody looks before (patients.review.due).
 REVIEW_TICK_S = 10

@@ -27,4 +27,4 @@ def _by_column(model: type[models.Model], columns: Mapping[str, Sequence[Any]], 
     rows = f"SELECT {values} FROM unnest({arrays}) AS each"  # noqa: S608 (names of our own columns)
     with connection.cursor() as cursor:
         parameters = [*same.values(), *map(list, columns.values())]
-        cursor.execute(f'INSERT INTO "{model._meta.db_table}" ({names}) {rows}', parameters)  # noqa: S608
+        cursor.execute(f'INSERT INTO "{model._meta.db_table}" ({names}) {rows}', parameters)

@@ -1,8 +1,9 @@
 """Sending what waits in the table: what was queued, and what failed and may be tried again. Several calls at once.
 
-Whatever touches the database happens in the thread that ticks, for a handful of deliveries together: taking them,
-asking once more, writing what became of them. The calls themselves are made in threads, so a server that is slow to
-answer holds up one of them and not the others. No more than are under way can a kill leave without an outcome.
+Whatever touches the database happens in the thread that ticks, for a handful of deliveries together: one transaction
+takes them, asks once more whether they are wanted, and makes them `sending`; what became of them is written as it is
+known. The calls between are made in threads, so a server that is slow to answer holds up one of them and not the
+others. No more than are under way can a kill leave without an outcome.
 """
 
 from __future__ import annotations
@@ -39,26 +40,24 @@ def send_waiting(clock: Clock, *, until: dt.datetime) -> int:
         while True:
             room = most - len(calls)
             if more and 2 * room >= most:
-                taken = take(room, now) if (now := clock()) < until else []
+                taken = calls.begin_some(room, now) if (now := clock()) < until else []
                 again += sum(one.attempts > 1 for one in taken)
                 more = len(taken) == room
-                calls.begin(still_wanted(taken, now))
             if calls:
                 calls.await_some()
             elif not more:
                 return again
 
 
+# ---- Taking ---------------------------------------------------------------------------------------------------------
 def take(most: int, now: dt.datetime) -> list[Delivery]:
-    """Make up to so many of those that wait `sending`. What another tick is just taking is left to it."""
-    with transaction.atomic():
-        waiting = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-        waiting = waiting.filter(retry_at__lte=now, status__in=WAITS).select_related("occurrence__rule__patient")
-        taken = list(waiting.order_by("retry_at")[:most])
-        facts = {"status": DeliveryStatus.SENDING, "started_at": now, "finished_at": None, "retry_at": None}
-        if taken:
-            mine = Delivery.objects.filter(pk__in=[one.pk for one in taken])
-            mine.update(**facts, attempts=F("attempts") + 1)
+    """Up to so many of those that wait, locked and `sending`. What another tick is just taking is left to it."""
+    waiting = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).filter(retry_at__lte=now)
+    waiting = waiting.filter(status__in=WAITS).select_related("occurrence__rule__patient")
+    taken = list(waiting.order_by("retry_at")[:most])
+    facts = {"status": DeliveryStatus.SENDING, "started_at": now, "finished_at": None, "retry_at": None}
+    if taken:
+        Delivery.objects.filter(pk__in=[one.pk for one in taken]).update(**facts, attempts=F("attempts") + 1)
     for one in taken:
         one.attempts += 1
         for name, value in facts.items():
@@ -109,15 +108,20 @@ def _put_off(taken: Collection[Delivery]) -> set[object]:
 
 def _end_early(delivery: Delivery, known: Known, now: dt.datetime) -> bool:
     if reason := _why_not(delivery, delivery.occurrence.rule, known, now):
-        sending.finish(delivery, DeliveryStatus.SKIPPED, reason, now)
+        _end(delivery, DeliveryStatus.SKIPPED, reason, now)
     elif late := sending.why_too_late(sending.due_at(delivery), now):
         status = DeliveryStatus.MISSED if delivery.attempts == 1 else DeliveryStatus.FAILED
-        sending.finish(delivery, status, late, now)
+        _end(delivery, status, late, now)
     else:
         return False
+    return True
+
+
+@transaction.atomic
+def _end(delivery: Delivery, status: DeliveryStatus, outcome: str, now: dt.datetime) -> None:
+    sending.finish(delivery, status, outcome, now)
     if delivery.attempts == 1:  # nothing went out that could be repeated
         delivery.occurrence.follow_ups.filter(reason=FollowUpReason.REPEAT, done_at=None).delete()
-    return True
 
 
 def _why_not(delivery: Delivery, rule: ReminderRule | None, known: Known, now: dt.datetime) -> str:
@@ -137,6 +141,9 @@ def _why_not(delivery: Delivery, rule: ReminderRule | None, known: Known, now: d
 
 
 # ---- Calling --------------------------------------------------------------------------------------------------------
+Ready = tuple[Attempt, Call]
+
+
 class Calls:
     """Those that are under way."""
 
@@ -148,10 +155,17 @@ class Calls:
     def __len__(self) -> int:
         return len(self._under_way)
 
-    def begin(self, attempts: Iterable[Attempt]) -> None:
-        for one in attempts:
-            with own_fault(one.delivery):
-                self._begin(one)
+    def begin_some(self, most: int, now: dt.datetime) -> list[Delivery]:
+        """Take, ask and make ready in one transaction, so that a kill before its end leaves all of them waiting; then
+        call. What was taken."""
+        with transaction.atomic():
+            taken = take(most, now)
+            ready: list[Ready] = []
+            for attempt in still_wanted(taken, now):
+                with own_fault(attempt.delivery):
+                    ready += self._ready(attempt)
+        self._call(ready)
+        return taken
 
     def await_some(self) -> None:
         """Wait for an answer, and write down all that have come meanwhile."""
@@ -168,16 +182,20 @@ class Calls:
         for outcome, deliveries in sent.items():
             sending.finish_all(deliveries, DeliveryStatus.SENT, outcome, self._clock())
 
-    def _begin(self, attempt: Attempt) -> None:
+    def _ready(self, attempt: Attempt | None) -> list[Ready]:
+        """With its call, or with the next channel's where there is nobody to call; none when no channel is left."""
+        if attempt is None:
+            return []
         try:
-            call = sending.prepare(attempt)
+            return [(attempt, sending.prepare(attempt))]
         except ChannelError as error:
-            self._conclude(attempt, sending.failed(error))
-        else:
+            next_one = sending.conclude(attempt, sending.failed(error), self._clock)
+        return self._ready(next_one)
+
+    def _call(self, ready: Iterable[Ready]) -> None:
+        for attempt, call in ready:
             self._under_way[self._threads.submit(call.make)] = (attempt, call)
 
     def _conclude(self, attempt: Attempt, found: sending.Verdict) -> None:
         """Where it failed, the next channel is called at once."""
-        next_one = sending.conclude(attempt, found, self._clock)
-        if next_one is not None:
-            self.begin([next_one])
+        self._call(self._ready(sending.conclude(attempt, found, self._clock)))
