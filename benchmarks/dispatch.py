@@ -2,11 +2,12 @@
 
     .venv/bin/python -m benchmarks.dispatch [--due 20000] [--rules 1000000] [--drain 5000] [--workers 2]
 
-A database of its own is made on the server of DATABASE_URL and dropped at the end. Three things are measured:
+A database of its own is made on the server of DATABASE_URL and dropped at the end. Four things are measured:
 
 - claiming and queueing due rules: by one process, together and one by one, a batch of each in turn (rules a second, and
   how many times as fast together is); then by `--workers` processes at once, in rounds;
 - what a tick with nothing due reads, in buffers, with a thousand rules and with `--rules`;
+- sending one by one and several at once, with a mail server that takes a tenth of a second for each;
 - `--drain` reminders that fall due within one minute, sent over SMTP to this machine by `--workers` processes: how late
   they went out.
 """

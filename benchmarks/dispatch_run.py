@@ -13,6 +13,7 @@ from collections.abc import Callable
 from statistics import median, quantiles
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from rich.console import Console
@@ -26,6 +27,8 @@ from tests.reminders.smtp_server import mail_server
 ONE_BY_ONE = 50  # rules of a batch that are decided one by one, the slower side
 FEW = 1000
 ROUNDS = 7
+FEW_SENT = 20
+SLOW_SERVER_S = 0.1
 
 
 def run(*, due: int, rules: int, drain: int, workers: int) -> None:
@@ -34,6 +37,7 @@ def run(*, due: int, rules: int, drain: int, workers: int) -> None:
     show(enqueueing(due))
     show(enqueueing_at_once(workers))
     show(idle(rules))
+    show(several_at_once())
     show(draining(drain, workers))
 
 
@@ -149,6 +153,30 @@ def buffers_of_a_tick() -> int:
             top = (plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]
             total += top["Shared Hit Blocks"] + top["Shared Read Blocks"]
     return total
+
+
+# ---- Several calls at once ------------------------------------------------------------------------------------------
+def several_at_once() -> str:
+    """One process, sending one by one and several at once in turn, with a mail server that takes its time."""
+    most, backend, mail_host = settings.REMINDER_SENDS_AT_ONCE, settings.EMAIL_BACKEND, settings.EMAIL_HOST
+    rates: dict[int, list[float]] = {1: [], most: []}
+    with mail_server() as mails:
+        mails.takes_s = SLOW_SERVER_S
+        settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
+        settings.EMAIL_PORT = mails.port
+        for at_once in [1, most] * ROUNDS:
+            forget_all()
+            crowd.make(FEW_SENT * at_once)
+            settings.REMINDER_SENDS_AT_ONCE = at_once
+            started = time.perf_counter()
+            dispatch.tick()
+            rates[at_once].append(FEW_SENT * at_once / (time.perf_counter() - started))
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = backend, mail_host
+    ratios = [many / one for one, many in zip(rates[1], rates[most], strict=True)]
+    return (
+        f"Sent by one process to a mail server that takes {SLOW_SERVER_S * 1000:.0f} ms, a second: {most} at once"
+        f" {spread(rates[most])}; one by one {spread(rates[1])}; {spread(ratios, 1)} times as fast."
+    )
 
 
 # ---- Draining -------------------------------------------------------------------------------------------------------

@@ -13,9 +13,11 @@ HANG_S = 3.0
 
 @dataclass
 class Mailbox:
-    """`answers`: what to say to a command instead of its usual answer: a reply, or "drop" or "hang"."""
+    """`answers`: what to say to a command instead of its usual answer: a reply, or "drop" or "hang". `takes_s`: how
+    long it thinks about each mail."""
 
     port: int = 0
+    takes_s: float = 0.0
     answers: dict[str, str] = field(default_factory=dict)
     mails: list[str] = field(default_factory=list)
     waiting: threading.Event = field(default_factory=threading.Event)  # somebody is being kept hanging
@@ -48,6 +50,8 @@ class _Session(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline().decode()) not in (".\r\n", ""):
             lines.append(line)
+        if self.box.takes_s:
+            self.box.hung.wait(self.box.takes_s)
         self._say("END", "250 queued")
         self.box.mails.append("".join(lines))
 
