@@ -1,7 +1,7 @@
 """The same occurrence once more: a rule's one gentle repeat, and "later today" by the patient's own wish.
 
-Claimed as rules are (`reminders.dispatch` says what that guarantees), and asked everything again: in treatment, not
-locked, not done, not too late. Beyond that:
+Claimed and decided one by one (`reminders.dispatch` says what a claim guarantees), and asked everything again: in
+treatment, not locked, not done, not too late. The calls are made several at once. Beyond that:
 
 - a repeat is written down in the transaction that decided to send the reminder, so a kill loses neither; it goes out
   only if the reminder did, counted from when it did, and never a second time;
@@ -34,6 +34,7 @@ from reminders.models import (
     ReminderRule,
     RuleKind,
 )
+from reminders.waiting import Calls, calling
 
 log = logging.getLogger(__name__)
 
@@ -66,13 +67,14 @@ def plan_repeat(rule: ReminderRule, occurrence: Occurrence, now: dt.datetime) ->
 def tick(clock: Callable[[], dt.datetime], *, until: dt.datetime) -> int:
     """Handle what is due; how many were handled."""
     handled = 0
-    while (now := clock()) < until:
-        ids, token = claim(now)
-        if not ids:
-            break
-        for follow_up in ids:
-            handle(follow_up, token, clock)
-        handled += len(ids)
+    with calling(clock) as calls:
+        while (now := clock()) < until:
+            ids, token = claim(now)
+            if not ids:
+                break
+            for follow_up in ids:
+                handle(follow_up, token, clock, calls)
+            handled += len(ids)
     return handled
 
 
@@ -95,18 +97,19 @@ def claim(now: dt.datetime) -> tuple[list[uuid.UUID], uuid.UUID]:
 
 
 # ---- One ------------------------------------------------------------------------------------------------------------
-def handle(follow_up_id: uuid.UUID, token: uuid.UUID, clock: Callable[[], dt.datetime]) -> None:
+def handle(follow_up_id: uuid.UUID, token: uuid.UUID, clock: Callable[[], dt.datetime], calls: Calls) -> None:
     """Decide about one and act on it; an error is its own and stays with it."""
     try:
         decided = decide(follow_up_id, token, clock())
-        if decided is not None:
-            sending.deliver(decided, clock)
     except (OperationalError, InterfaceError):
         raise  # as in `dispatch`
     except Exception:
         log.exception("follow-up %s is put aside", follow_up_id)
         mine = FollowUp.objects.filter(pk=follow_up_id, claim_token=token, done_at=None)
         mine.update(claim_token=None, claimed_until=clock() + PUT_ASIDE)
+    else:
+        if decided is not None and decided.occurrence.rule is not None:
+            calls.begin(decided, decided.occurrence.rule)
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
-"""Handing a delivery to its channel and writing the outcome. The row says `sending` before anything here is called."""
+"""What becomes of a delivery: by which channels it may go, what a call has ended with, the outcome in the row. The row
+says `sending` before its channel is called (`reminders.waiting`)."""
 
 from __future__ import annotations
 
@@ -38,25 +39,6 @@ class Verdict:
     status: DeliveryStatus
     outcome: str
     error: ChannelError | None = None
-
-
-def deliver(delivery: Delivery, clock: Callable[[], dt.datetime]) -> None:
-    """Send by the delivery's channel; when that failed, by the next one of the rule, and so on."""
-    rule = delivery.occurrence.rule
-    if rule is None:
-        finish(delivery, DeliveryStatus.SKIPPED, "the reminder was removed", clock())
-        return
-    attempt: Attempt | None = Attempt(delivery, rule)
-    while attempt is not None:
-        attempt = conclude(attempt, _at_once(attempt), clock)
-
-
-def _at_once(attempt: Attempt) -> Verdict:
-    try:
-        call = prepare(attempt)
-    except ChannelError as error:
-        return failed(error)
-    return verdict(call, call.make)
 
 
 def prepare(attempt: Attempt) -> Call:

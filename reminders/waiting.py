@@ -34,19 +34,17 @@ WAITS = (DeliveryStatus.QUEUED, DeliveryStatus.FAILED)
 def send_waiting(clock: Clock, *, until: dt.datetime) -> int:
     """Send what waits and is due, the longest waiting first; how many were second attempts or later. Nothing is begun
     after `until`; what is under way then is waited for."""
-    most, again, more = settings.REMINDER_SENDS_AT_ONCE, 0, True
-    with ThreadPoolExecutor(most, "reminder") as threads:
-        calls = Calls(threads, clock)
-        while True:
-            room = most - len(calls)
-            if more and 2 * room >= most:
-                taken = calls.begin_some(room, now) if (now := clock()) < until else []
+    again, more = 0, True
+    with calling(clock) as calls:
+        while more or calls.under_way:
+            if more and 2 * calls.room >= calls.most:
+                room, now = calls.room, clock()
+                taken = calls.begin_some(room, now) if now < until else []
                 again += sum(one.attempts > 1 for one in taken)
                 more = len(taken) == room
-            if calls:
+            if calls.under_way:
                 calls.await_some()
-            elif not more:
-                return again
+    return again
 
 
 # ---- Taking ---------------------------------------------------------------------------------------------------------
@@ -144,16 +142,36 @@ def _why_not(delivery: Delivery, rule: ReminderRule | None, known: Known, now: d
 Ready = tuple[Attempt, Call]
 
 
-class Calls:
-    """Those that are under way."""
+@contextmanager
+def calling(clock: Clock) -> Iterator[Calls]:
+    """Ends when every call has ended; each outcome is written, unless the block ends in an error."""
+    most = settings.REMINDER_SENDS_AT_ONCE
+    with ThreadPoolExecutor(most, "reminder") as threads:
+        calls = Calls(most, threads, clock)
+        yield calls
+        while calls.under_way:
+            calls.await_some()
 
-    def __init__(self, threads: ThreadPoolExecutor, clock: Clock) -> None:
+
+class Calls:
+    """Those that are `under_way`, `most` at once."""
+
+    def __init__(self, most: int, threads: ThreadPoolExecutor, clock: Clock) -> None:
+        self.most = most
+        self.under_way: dict[Future[None], Ready] = {}
         self._threads = threads
         self._clock = clock
-        self._under_way: dict[Future[None], tuple[Attempt, Call]] = {}
 
-    def __len__(self) -> int:
-        return len(self._under_way)
+    @property
+    def room(self) -> int:
+        return self.most - len(self.under_way)
+
+    def begin(self, delivery: Delivery, rule: ReminderRule) -> None:
+        """Call for one that is `sending`, as soon as there is room."""
+        while not self.room:
+            self.await_some()
+        with own_fault(delivery):
+            self._call(self._ready(Attempt(delivery, rule)))
 
     def begin_some(self, most: int, now: dt.datetime) -> list[Delivery]:
         """Take, ask and make ready in one transaction, so that a kill before its end leaves all of them waiting; then
@@ -169,10 +187,10 @@ class Calls:
 
     def await_some(self) -> None:
         """Wait for an answer, and write down all that have come meanwhile."""
-        answered, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
+        answered, _ = wait(self.under_way, return_when=FIRST_COMPLETED)
         sent: dict[str, list[Delivery]] = defaultdict(list)
         for future in answered:
-            attempt, call = self._under_way.pop(future)
+            attempt, call = self.under_way.pop(future)
             with own_fault(attempt.delivery):
                 found = sending.verdict(call, future.result)
                 if found.status == DeliveryStatus.SENT:
@@ -194,7 +212,7 @@ class Calls:
 
     def _call(self, ready: Iterable[Ready]) -> None:
         for attempt, call in ready:
-            self._under_way[self._threads.submit(call.make)] = (attempt, call)
+            self.under_way[self._threads.submit(call.make)] = (attempt, call)
 
     def _conclude(self, attempt: Attempt, found: sending.Verdict) -> None:
         """Where it failed, the next channel is called at once."""

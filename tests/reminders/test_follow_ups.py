@@ -21,6 +21,7 @@ from patients.models import Lock, LockKind, Patient, PatientStatus
 from reminders import dispatch, follow_ups, later
 from reminders.models import ChannelOff, Delivery, FollowUp, Occurrence, ReminderRule, occurrence_id
 from reminders.rules import schedule_anew
+from reminders.waiting import calling
 from tests.conftest import Cast
 from tests.racing import at_once
 from tests.reminders.conftest import MADRID_8, TUESDAY, Killed, Sink, due_day, rule_at
@@ -215,7 +216,8 @@ def test_a_repeat_that_a_dead_dispatcher_held_is_taken_over_when_its_lease_ends(
     assert len(ids) == 1
     assert dispatch.tick(at(minutes=31)) == 0
     assert dispatch.tick(at(minutes=33)) == 1
-    follow_ups.handle(ids[0], token, at(minutes=33))  # and the dead one wakes up
+    with calling(at(minutes=33)) as calls:
+        follow_ups.handle(ids[0], token, at(minutes=33), calls)  # and the dead one wakes up
     assert told() == [(1, "sent", SENT), (2, "sent", SENT)]
 
 
@@ -387,7 +389,8 @@ def test_a_repeat_claimed_at_that_moment_finds_its_token_gone(
     with time_machine.travel(MADRID_8 + dt.timedelta(minutes=30), tick=False):
         asked = wish(occurrence_id(repeating.pk, TUESDAY, 1), "2026-11-24T12:00:00+01:00")
         api(cast.patient_user).post(LATER, asked)
-    follow_ups.handle(ids[0], token, at(minutes=30))
+    with calling(at(minutes=30)) as calls:
+        follow_ups.handle(ids[0], token, at(minutes=30), calls)
     assert told() == [(1, "sent", SENT)]
 
 

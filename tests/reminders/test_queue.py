@@ -135,6 +135,20 @@ def test_calls_are_under_way_together_and_each_is_sending_before_it_is_made(
     assert sorted(seen) == [(n, True) for n in range(4)]  # in threads that have no database of their own
 
 
+def test_repeats_are_under_way_together_too(cast: Cast, sink: type[Sink], at: At, settings: Settings) -> None:
+    settings.REMINDER_SENDS_AT_ONCE = 3
+    people(cast, 6)
+    dispatch.tick(at())
+    together = threading.Barrier(3, timeout=10)
+
+    def wait() -> None:
+        together.wait()
+
+    sink.at_each = wait
+    assert dispatch.tick(at(minutes=30)) == 6
+    assert sorted(outcomes()) == [("sent", "taken by the mail server")] * 12
+
+
 def test_one_that_hangs_holds_up_itself_alone(cast: Cast, sink: type[Sink], at: At, settings: Settings) -> None:
     settings.REMINDER_SENDS_AT_ONCE = 2
     people(cast, 12)
