@@ -20,7 +20,7 @@ from django.utils import timezone
 from exercises import figures
 from exercises.content_files import Problem
 from exercises.library_files import Library, LibraryError, LibraryExercise, Term
-from exercises.models import Demand, Equipment, Exercise, ExerciseMuscle, FigureFile, Laterality, Muscle
+from exercises.models import Demand, Equipment, Exercise, ExerciseMuscle, FigureFile, Kind, Laterality, Muscle
 
 Vocabulary = Muscle | Equipment | Demand
 
@@ -86,6 +86,7 @@ def draw(exercise: LibraryExercise) -> figures.FigureSet:
             title=exercise.name,
             desc=" ".join(exercise.steps),
             alternating=exercise.laterality == Laterality.ALTERNATING,
+            stretched=exercise.kind == Kind.STRETCH,
         )
     except figures.FigureError as error:
         raise LibraryError([Problem(exercise.file, exercise.slug, "figure", str(error))]) from error

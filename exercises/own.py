@@ -18,11 +18,11 @@ from accounts.models import Clinic
 from exercises import figures
 from exercises.catalogue import whole
 from exercises.loading import store_svg
-from exercises.models import Demand, Equipment, Exercise, ExerciseMuscle, Laterality, Muscle
+from exercises.models import Demand, Equipment, Exercise, ExerciseMuscle, Kind, Laterality, Muscle
 
 Data = Mapping[str, Any]
 # Kept in other tables, or made from what was given.
-DRAWN_FROM = frozenset({"figure", "name", "steps", "laterality"})
+DRAWN_FROM = frozenset({"figure", "name", "steps", "kind", "laterality"})
 _LINKED = ("muscles", "equipment", "demands", "easier", "harder", "figure", "video")
 
 
@@ -119,19 +119,20 @@ def _draw(exercise: Exercise) -> None:
         name=exercise.name,
         steps=exercise.steps,
         alternates=exercise.laterality == Laterality.ALTERNATING,
+        stretches=exercise.kind == Kind.STRETCH,
     )
     exercise.figure_src = store_svg(drawn.animated)
     exercise.figure_poster = store_svg(drawn.poster)
     exercise.figure_thumb = store_svg(drawn.thumb)
 
 
-def drawing(anim: Data, *, name: str, steps: Iterable[str], alternates: bool) -> figures.FigureSet:
+def drawing(anim: Data, *, name: str, steps: Iterable[str], alternates: bool, stretches: bool) -> figures.FigureSet:
     """What a clinic's figure looks like; nothing is stored.
 
     Raises ValidationError at `figure`, or at the very number that no body can do (`figure.end.hip_w.0`).
     """
     try:
-        return figures.render(anim, title=name, desc=" ".join(steps), alternating=alternates)
+        return figures.render(anim, title=name, desc=" ".join(steps), alternating=alternates, stretched=stretches)
     except figures.FigureError as error:
         place = f"figure.{error.place}" if error.place else "figure"
         raise ValidationError({place: [str(error)]}) from error

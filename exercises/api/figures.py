@@ -18,7 +18,7 @@ from accounts.limits import DrawLimit
 from accounts.roles import Ability, HasAbility
 from exercises import own
 from exercises.api.serializers import AnimField
-from exercises.models import FigureFile, Laterality
+from exercises.models import FigureFile, Kind, Laterality
 
 
 @require_safe
@@ -43,6 +43,9 @@ class DrawRequest(serializers.Serializer[Any]):
     figure = AnimField(help_text="joint angles")
     name = serializers.CharField(max_length=120, allow_blank=True, default="")
     laterality = serializers.ChoiceField(choices=Laterality.choices, default=Laterality.UNILATERAL)
+    kind = serializers.ChoiceField(
+        choices=Kind.choices, default=Kind.STRENGTHEN, help_text="a stretched muscle is drawn pulled apart"
+    )
 
 
 class DrawingSerializer(serializers.Serializer[Any]):
@@ -74,5 +77,6 @@ class DrawView(APIView):
             name=wanted["name"],
             steps=(),
             alternates=wanted["laterality"] == Laterality.ALTERNATING,
+            stretches=wanted["kind"] == Kind.STRETCH,
         )
         return Response(DrawingSerializer(drawn).data)

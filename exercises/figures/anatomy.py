@@ -10,7 +10,7 @@ from exercises.figures.camera import Camera
 from exercises.figures.drawing import Draw, Ellipsoid, Part, disc_at, mean_depth
 from exercises.figures.palette import LEG_TONES, Tone
 from exercises.figures.placement import HEEL, HEEL_RADIUS, TOE, TOE_RADIUS
-from exercises.figures.shapes import Outline, ellipse, hull, limb
+from exercises.figures.shapes import Outline, ellipse, hull, limb, polyline
 from exercises.figures.skeleton import OUTWARD, Body
 from exercises.figures.vectors import Vec, along, axis, mix, offset, sub, unit
 
@@ -26,6 +26,9 @@ _TRUNK = (
     Ellipsoid("neck", "chest", (0.0, 0.0, -2.4), (3.8, 9.4, 3.0)),
 )
 _NECK_HIDDEN = -0.3
+#: the cleft between the buttocks, down the back of the pelvis; it tells a view from behind
+_CLEFT: tuple[Vec, ...] = ((-6.7, 0.0, 1.0), (-6.5, 0.0, -1.5), (-5.4, 0.0, -3.6), (-3.6, 0.0, -5.0))
+_CLEFT_SEEN = 0.35
 _FACE = Ellipsoid("head", "head", (0.0, 0.0, 0.0), (5.8, 5.0, 7.0))
 _HAIR = Ellipsoid("head", "head", (-2.1, 0.0, 1.8), (5.0, 5.3, 6.2))
 
@@ -56,7 +59,10 @@ def _trunk_and_head(body: Body, camera: Camera) -> list[Part]:
     # Seen from the feet, the chest hides the neck.
     hidden = camera.facing(axis(body.frame["chest"], 2)) < _NECK_HIDDEN
     neck = Part("neck", Tone.SKIN, _draw_neck, trunk.depth + (-0.01 if hidden else 0.01), ("neck", "head"))
-    return [trunk, neck, *_head(body, camera)]
+    pieces = [trunk, neck, *_head(body, camera)]
+    if camera.facing(axis(body.frame["pelvis"], 0)) < -_CLEFT_SEEN:
+        pieces.append(Part("cleft", Tone.CLEFT, _draw_cleft, trunk.depth + 0.005, ("pelvis",)))
+    return pieces
 
 
 def _head(body: Body, camera: Camera) -> list[Part]:
@@ -72,8 +78,31 @@ def _head(body: Body, camera: Camera) -> list[Part]:
 
 
 def _draw_trunk(body: Body, camera: Camera) -> Outline:
-    shapes = [piece.seen(body, camera, body.breath if piece.joint == "waist" else 0.0) for piece in _TRUNK]
+    shapes = [
+        piece.seen(body, camera, body.breath, body.hollow) if piece.joint == "waist" else piece.seen(body, camera)
+        for piece in _TRUNK
+    ]
     return hull(shapes[0], shapes[1]) + hull(shapes[1], shapes[2]) + hull(shapes[2], shapes[3])
+
+
+def _draw_cleft(body: Body, camera: Camera) -> Outline:
+    return polyline([camera.project(offset(body.at["pelvis"], body.frame["pelvis"], place)) for place in _CLEFT])
+
+
+def trunk_line(which: str, body: Body, camera: Camera) -> Outline:
+    """The line of the back or the belly from the chest to the pelvis, seen from the side."""
+    sign = -1.0 if which == "back" else 1.0
+    moved = body.hollow if which == "back" else body.breath
+    # The waist moves by the whole, chest and pelvis not at all, and what lies between by half.
+    places = [
+        offset(body.at["chest"], body.frame["chest"], (6.4 * sign, 0.0, -2.0)),
+        offset(body.at["waist"], body.frame["waist"], (6.0 * sign + moved * 0.5, 0.0, 6.0)),
+        offset(body.at["waist"], body.frame["waist"], (5.6 * sign + moved * 0.95, 0.0, 4.0)),
+        offset(body.at["waist"], body.frame["waist"], (5.6 * sign + moved * 0.95, 0.0, 2.0)),
+        offset(body.at["waist"], body.frame["waist"], (6.0 * sign + moved * 0.5, 0.0, -1.0)),
+        offset(body.at["pelvis"], body.frame["pelvis"], (-0.3 + 6.6 * sign, 0.0, 2.0)),
+    ]
+    return polyline([camera.project(place) for place in places])
 
 
 def _draw_neck(body: Body, camera: Camera) -> Outline:

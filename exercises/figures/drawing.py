@@ -56,12 +56,12 @@ class Ellipsoid:
     centre: Vec
     radii: Vec
 
-    def seen(self, body: Body, camera: Camera, forward: float = 0.0) -> Ellipse:
-        """Its outline; `forward` swells its front by that much."""
+    def seen(self, body: Body, camera: Camera, forward: float = 0.0, hollow: float = 0.0) -> Ellipse:
+        """Its outline; `forward` swells its front by that much, `hollow` takes that much off its back."""
         frame = body.frame[self.frame]
         (x, y, z), (rx, ry, rz) = self.centre, self.radii
-        px, py = camera.project(offset(body.at[self.joint], frame, (x + forward / 2, y, z)))
-        return Ellipse(px, py, camera.ellipse(frame, (rx + forward / 2, ry, rz)))
+        px, py = camera.project(offset(body.at[self.joint], frame, (x + (forward + hollow) / 2, y, z)))
+        return Ellipse(px, py, camera.ellipse(frame, (rx + (forward - hollow) / 2, ry, rz)))
 
 
 def mean_depth(body: Body, camera: Camera, joints: tuple[str, ...]) -> float:

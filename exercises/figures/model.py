@@ -27,13 +27,14 @@ class HandTarget:
 class Pose:
     """One end of the motion. `angles` holds every joint of the vocabulary, in degrees.
 
-    `breath` is how far the belly is raised.
+    `breath` is how far the belly is raised (below 0: drawn in), `hollow` how far the low back is off its line.
     """
 
     angles: Angles
     go: Vec
     hands: Mapping[str, HandTarget]
     breath: float = 0.0
+    hollow: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,13 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Spin:
-    """A level arc around `centre`, from one heading to another (0 = +x, 90 = left)."""
+    """An arc around `centre`, from one heading to another: level (0 = +x, 90 = left), or upright along the body
+    (0 = +x, 90 = up)."""
 
     centre: str
     start: float
     end: float
+    upright: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,16 @@ class Prop:
 
 @dataclass(frozen=True, slots=True)
 class Inset:
-    """A second, closer camera: a disc in a corner that shows `span` around a point, with or without arrows."""
+    """A second, closer camera: a disc in a corner that shows `span` around a point, with or without arrows.
+
+    `before` names the line (back or belly) whose start is drawn dashed over the body.
+    """
 
     camera: tuple[float, float]
     point: str
     span: float
     arrows: bool = True
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +119,8 @@ class Animation:
     glow: tuple[str, ...]
     both_ways: bool
     still: bool
+    #: forces end at a bar: they press against something that does not give way
+    stopped: bool
+    #: limbs whose start is left out of the picture, since it would puzzle: leg_w, arm_o …
+    unghosted: frozenset[str]
     inset: Inset | None

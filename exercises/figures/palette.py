@@ -32,6 +32,7 @@ class Tone(StrEnum):
     WALL = "fv"
     LEG = "ll"
     RAIL = "lr"
+    STICK = "lc"
     BAR = "lx"
     BAND = "lb"
     STRAP = "ls"
@@ -39,6 +40,11 @@ class Tone(StrEnum):
     ARROW_LINE = "lu"
     NERVE = "ln"
     MUSCLE_BEHIND = "lm"
+    PULL_BEHIND = "fy"
+    CLEFT = "lk"
+    GHOST_LINE = "lz"
+    BEFORE = "lw"
+    BEFORE_LINE = "lv"
     SIGN = "lt"
     SIGN_FULL = "lf"
     RIM = "li"
@@ -75,6 +81,7 @@ _PAINT: dict[Tone, tuple[str, str, str]] = {
     Tone.WALL: ("fill", "wall", "stroke-width:8;stroke-linejoin:round"),
     Tone.LEG: ("stroke", "wood-line", "stroke-width:17"),
     Tone.RAIL: ("stroke", "wood-line", "stroke-width:24"),
+    Tone.STICK: ("stroke", "wood-line", "stroke-width:24"),
     Tone.BAR: ("stroke", "weight", "stroke-width:14"),
     Tone.BAND: ("stroke", "band", "stroke-width:17"),
     Tone.STRAP: ("stroke", "strap", "stroke-width:17"),
@@ -82,6 +89,11 @@ _PAINT: dict[Tone, tuple[str, str, str]] = {
     Tone.ARROW_LINE: ("stroke", "ground", "stroke-width:46"),
     Tone.NERVE: ("stroke", "glow", "stroke-width:24"),
     Tone.MUSCLE_BEHIND: ("stroke", "glow-line", "stroke-width:9;stroke-dasharray:16 13"),
+    Tone.PULL_BEHIND: ("fill", "glow-line", "stroke-width:7"),
+    Tone.CLEFT: ("stroke", "ground", "stroke-width:9"),
+    Tone.GHOST_LINE: ("stroke", "ghost", "stroke-width:20"),
+    Tone.BEFORE_LINE: ("stroke", "ground", "stroke-width:26"),
+    Tone.BEFORE: ("stroke", "arrow", "stroke-width:13;stroke-dasharray:14 20"),
     Tone.SIGN: ("stroke", "trunk", "stroke-width:11"),
     Tone.SIGN_FULL: ("stroke", "arrow", "stroke-width:11"),
     Tone.RIM: ("stroke", "wood-line", "stroke-width:7"),
@@ -91,7 +103,12 @@ _PAINT: dict[Tone, tuple[str, str, str]] = {
 MATS = (Tone.MAT, Tone.MAT_EDGE)
 
 #: classes of filled things that also carry a line
-_EDGED = {Tone.CUSHION: "wood-line", Tone.WALL: "wood-line", Tone.MUSCLE: "ground"}
+_EDGED = {
+    Tone.CUSHION: "wood-line",
+    Tone.WALL: "wood-line",
+    Tone.MUSCLE: "ground",
+    Tone.PULL_BEHIND: "ground",
+}
 
 LIGHT = {
     "ground": "#fff", "floor": "#f4f0ea", "worked": "#16324f", "other": "#9fb6cc", "trunk": "#4f7396",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import hypot
 from typing import Any
 
-from exercises.figures import palette, signs, svg
+from exercises.figures import anatomy, palette, signs, svg
 from exercises.figures.camera import Camera
 from exercises.figures.drawing import Part
 from exercises.figures.framing import Frame, emptiest_corner, fitted
@@ -20,7 +20,7 @@ from exercises.figures.targets import arrow_place
 from exercises.figures.timeline import SHORTEST_TURNED, SIGNED_HOLD
 from exercises.figures.validate import parse
 from exercises.figures.vectors import Point
-from exercises.figures.view import END, START, View
+from exercises.figures.view import END, FRAMED_SHARES, START, View
 
 NARROWEST, NARROWEST_THUMB = 118.0, 92.0
 MARGIN, THUMB_MARGIN = 7.0, 4.0
@@ -29,8 +29,6 @@ HORIZON = 30.0
 INSET_RADIUS = 23.0
 #: an inset that shows less than this is a close look at the hips
 CLOSE = 50.0
-#: where on the way the frame is measured
-_FRAMED_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +40,16 @@ class FigureSet:
     thumb: str
 
 
-def render(anim: Mapping[str, Any], *, title: str, desc: str, alternating: bool = False) -> FigureSet:
+def render(
+    anim: Mapping[str, Any], *, title: str, desc: str, alternating: bool = False, stretched: bool = False
+) -> FigureSet:
     """Draw figure data (CLINICAL.md A.3). `title` and `desc` say in words what the picture shows; `alternating`: the
     moving file does every other repeat with the other side, as its mirror image (quick steps, which are of both legs
-    already, it leaves).
+    already, it leaves); `stretched`: the exercise stretches its muscles, which is drawn as two heads pulling apart.
 
     Raises FigureError, naming joint and range, for data that cannot be drawn.
     """
-    scene = Scene(parse(anim))
+    scene = Scene(parse(anim), stretched=stretched)
     return FigureSet(
         animated=scene.animated(title, desc, alternating=alternating),
         poster=scene.poster(title, desc),
@@ -60,12 +60,15 @@ def render(anim: Mapping[str, Any], *, title: str, desc: str, alternating: bool 
 class Scene:
     """One exercise, solved, seen by its camera and perhaps by a second one in an inset."""
 
-    def __init__(self, animation: Animation) -> None:
-        self.animation = animation
+    def __init__(self, animation: Animation, *, stretched: bool = False) -> None:
+        self.animation, self.stretched = animation, stretched
         self.stage = Stage(animation)
-        self.view = View(animation, self.stage, Camera.at(*animation.camera))
+        self.view = self._seen_from(animation.camera)
         self.frame = self._frame()
         self.inset = self._inset()
+
+    def _seen_from(self, camera: tuple[float, float]) -> View:
+        return View(self.animation, self.stage, Camera.at(*camera), stretched=self.stretched)
 
     # the three files
 
@@ -97,7 +100,7 @@ class Scene:
 
     def _frame(self) -> Frame:
         """One frame over everything that is ever shown, so that the picture stands still."""
-        points = self.view.points(_FRAMED_SHARES, self.view.things)
+        points = self.view.points(FRAMED_SHARES, self.view.things)
         frame = fitted(points, NARROWEST, MARGIN)
         if self.animation.inset is None:
             return frame
@@ -131,14 +134,24 @@ class Scene:
         drawn = _still(self.view, pen) + _arrows(self.view, pen)
         if self.inset is not None:
             inner = self.inset.pen(pen)
-            drawn += self.inset.framed(pen, _still(self.inset.view, inner) + _arrows(self.inset.view, inner))
+            inside = _still(self.inset.view, inner) + self._before(inner) + _arrows(self.inset.view, inner)
+            drawn += self.inset.framed(pen, inside)
         return drawn
 
     def _moving(self, motion: Motion, pen: Pen) -> str:
         drawn = self._lively(self.view, motion, pen)
         if self.inset is not None:
-            drawn += self.inset.framed(pen, self._lively(self.inset.view, motion, self.inset.pen(pen)))
+            inner = self.inset.pen(pen)
+            drawn += self.inset.framed(pen, self._lively(self.inset.view, motion, inner) + self._before(inner))
         return drawn
+
+    def _before(self, pen: Pen) -> str:
+        """Where back or belly began, dashed over the body: a ghost would be hidden by it."""
+        wanted = self.animation.inset
+        if self.inset is None or wanted is None or not wanted.before:
+            return ""
+        line = anatomy.trunk_line(wanted.before, self.stage.body_at(START), self.inset.view.camera)
+        return pen.path(line, Tone.BEFORE_LINE) + pen.path(line, Tone.BEFORE)
 
     def _lively(self, view: View, motion: Motion, pen: Pen) -> str:
         """A moving view. Where nothing travels, glow and arrows pulse to say that work is done."""
@@ -156,10 +169,11 @@ class Scene:
         wanted = self.animation.inset
         if wanted is None:
             return None
-        view = View(self.animation, self.stage, Camera.at(*wanted.camera)).without_furniture(close=wanted.span < CLOSE)
+        view = self._seen_from(wanted.camera).without_furniture(close=wanted.span < CLOSE)
         shares = (START, END)
         middles = [view.camera.project(arrow_place(self.stage.body_at(share), wanted.point)) for share in shares]
         centre = ((middles[0][0] + middles[1][0]) / 2, (middles[0][1] + middles[1][1]) / 2)
+        view.keep_parts_within(centre, wanted.span / 2)
         view.keep_arrows_within(centre, wanted.span / 2 if wanted.arrows else 0.0)
         corner = emptiest_corner(self.frame, INSET_RADIUS, self._busy())
         subject = self.view.camera.project(arrow_place(self.stage.body_at(END), wanted.point))
@@ -220,7 +234,10 @@ def _still(view: View, pen: Pen, *, ghosts: bool = True) -> str:
         return "".join(pen.path(part.draw(end, view.camera), part.tone, lined=part.lined) for part in parts)
 
     moved = view.ghosts(pen.frame.zoom) if ghosts else []
-    ghost = "".join(pen.path(part.draw(start, view.camera), Tone.GHOST, lined=True) for part in moved)
+    ghost = "".join(
+        pen.path(part.draw(start, view.camera), Tone.GHOST if part.lined else Tone.GHOST_LINE, lined=part.lined)
+        for part in moved
+    )
     return (
         painted(view.back)
         + (f'<g class="{palette.GHOSTS}">{ghost}</g>' if ghost else "")

@@ -134,6 +134,7 @@ class Stage:
         anim = self.animation
         body = forward_kinematics(anim.base, self._angles(share))
         body.breath = anim.start.breath + (anim.end.breath - anim.start.breath) * share
+        body.hollow = anim.start.hollow + (anim.end.hollow - anim.start.hollow) * share
         for side in anim.flat:
             body.frame[f"foot_{side}"] = _levelled(body.frame[f"foot_{side}"])
         if self._root_place is None:

@@ -19,6 +19,8 @@ MAT_THICK, SLAB, SEAT_HALF, CHAIR_BACK, WALL_THICK = 1.4, 2.4, 10.0, 26.0, 4.0
 WOOD = (Tone.WOOD, Tone.WOOD_SIDE)
 #: a rail lies this much behind the hands that hold it
 _BEHIND_HANDS = 3.0
+#: a loop around legs that lie farther than this behind the pelvis is seen behind the trunk
+_THICK_TRUNK = 6.0
 
 
 def prop_parts(animation: Animation, body: Body, camera: Camera) -> list[Part]:
@@ -182,7 +184,8 @@ def _slider(_prop: Prop, _animation: Animation, _body: Body, _camera: Camera) ->
 # Bands, straps, balls and weights
 
 
-def _loop(prop: Prop, _animation: Animation, _body: Body, _camera: Camera) -> Iterator[Part]:
+def _loop(prop: Prop, _animation: Animation, start: Body, camera: Camera) -> Iterator[Part]:
+    """Around both legs; from behind, the trunk hides it."""
     upper, lower, share, radius = ("hip", "knee", 0.82, 4.9) if prop.word == "thighs" else ("knee", "ankle", 0.88, 3.2)
 
     def draw(body: Body, camera: Camera) -> Outline:
@@ -190,7 +193,10 @@ def _loop(prop: Prop, _animation: Animation, _body: Body, _camera: Camera) -> It
         return limb([disc_at(camera, middle, radius) for middle in middles])
 
     tone = Tone.BAND if prop.kind == "loop" else Tone.STRAP
-    yield Part(prop.kind, tone, draw, joints=("knee_w", "knee_o", "ankle_w", "ankle_o"), layer=Layer.FRONT)
+    legs = [mean_depth(start, camera, (f"{upper}_{side}", f"{lower}_{side}")) for side in ("w", "o")]
+    hidden = camera.depth(start.at["pelvis"]) > max(legs) + _THICK_TRUNK
+    layer, depth = (Layer.BODY, max(legs) + _THICK_TRUNK / 2) if hidden else (Layer.FRONT, 0.0)
+    yield Part(prop.kind, tone, draw, depth, ("knee_w", "knee_o", "ankle_w", "ankle_o"), layer=layer)
 
 
 def _band(prop: Prop, _animation: Animation, _body: Body, _camera: Camera) -> Iterator[Part]:
@@ -242,6 +248,15 @@ def _ball(prop: Prop, _animation: Animation, start: Body, _camera: Camera) -> It
     yield Part("ball", Tone.BAND_FILL, draw, joints=("ankle_w", "ankle_o"), lined=True, layer=Layer.FRONT)
 
 
+def _footbar(prop: Prop, _animation: Animation, _body: Body, camera: Camera) -> Iterator[Part]:
+    """A low padded bar across the ankles that holds them down."""
+    x, y0, y1, height = prop.values
+    ends = [(x, y, height) for y in (y0, y1)]
+    posts = [polyline([camera.project((x, y, 0.0)), camera.project((x, y, height))]) for y in (y0, y1)]
+    yield _fixed("posts", Tone.LEG, posts[0] + posts[1], Layer.FRONT)
+    yield _fixed("pad", Tone.WEIGHT, limb([disc_at(camera, end, 2.6) for end in ends]), Layer.FRONT)
+
+
 def _cuff(prop: Prop, _animation: Animation, _body: Body, _camera: Camera) -> Iterator[Part]:
     def draw(body: Body, camera: Camera) -> Outline:
         knee, ankle = body.at[f"knee_{prop.word}"], body.at[f"ankle_{prop.word}"]
@@ -279,11 +294,11 @@ def _stick(_prop: Prop, _animation: Animation, start: Body, camera: Camera) -> I
         low = offset(body.at["pelvis"], body.frame["pelvis"], (-8.2, 0.0, -4.0))
         high = offset(body.at["head"], body.frame["head"], (-8.2, 0.0, 3.0))
         line = sub(high, low)
-        return polyline([camera.project(along(low, line, -0.12)), camera.project(add(high, scale(line, 0.1)))])
+        return polyline([camera.project(along(low, unit(line), -11.0)), camera.project(along(high, unit(line), 9.0))])
 
     behind = scale(axis(start.frame["chest"], 0), -8.2)
     depth = mean_depth(start, camera, ("pelvis", "chest")) + camera.depth(behind)
-    yield Part("stick", Tone.RAIL, draw, depth, ("pelvis", "head"), layer=Layer.BODY)
+    yield Part("stick", Tone.STICK, draw, depth, ("pelvis", "head"), layer=Layer.BODY)
 
 
 _BUILDERS: dict[str, Callable[[Prop, Animation, Body, Camera], Iterator[Part]]] = {
@@ -309,4 +324,5 @@ _BUILDERS: dict[str, Callable[[Prop, Animation, Body, Camera], Iterator[Part]]] 
     "cuff": _cuff,
     "weight": _weight,
     "stick": _stick,
+    "footbar": _footbar,
 }

@@ -34,7 +34,12 @@ README_SHOWS = ("pir-quadruped-hydrant", "qf-seated-foot-out-ir", "sup-bird-dog"
 def draw_all(exercises: Iterable[LibraryExercise]) -> dict[str, FigureSet]:
     """slug -> its three files."""
     return {
-        exercise.slug: render(exercise.figure, title=exercise.name, desc=" ".join(exercise.steps))
+        exercise.slug: render(
+            exercise.figure,
+            title=exercise.name,
+            desc=" ".join(exercise.steps),
+            stretched=exercise.kind == "stretch",
+        )
         for exercise in exercises
     }
 
@@ -55,6 +60,7 @@ def for_readme() -> dict[Path, str]:
             title=exercise.name,
             desc=" ".join(exercise.steps),
             alternating=exercise.laterality == "alternating",
+            stretched=exercise.kind == "stretch",
         ).animated
         for exercise in shown
     }

@@ -52,12 +52,13 @@ STRAIGHT_KNEE = 130.0
 class Body:
     """Where every joint is (`at`) and how every segment is turned (`frame`), in world coordinates.
 
-    `breath` is how far the belly is raised, in percent of body height.
+    `breath` is how far the belly is raised, `hollow` how far the low back is off its line, in percent of body height.
     """
 
     at: dict[str, Vec]
     frame: dict[str, Mat]
     breath: float = 0.0
+    hollow: float = 0.0
 
     def move(self, shift: Vec) -> None:
         """Carry the whole body."""

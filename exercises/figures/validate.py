@@ -17,10 +17,10 @@ from exercises.figures.vectors import Vec
 
 _KEYS = {
     "cam", "base", "root", "pin", "slide", "attach", "flat", "tempo", "iso", "start", "end",
-    "props", "move", "spin", "push", "pull", "both", "glow", "inset",
+    "props", "move", "spin", "push", "pull", "both", "glow", "roll", "stop", "unghosted", "inset",
 }  # fmt: skip
 _REQUIRED = ("cam", "base", "root", "tempo", "start", "end")
-_POSE_KEYS = {*words.JOINTS, "hands", "go", "breath"}
+_POSE_KEYS = {*words.JOINTS, "hands", "go", "breath", "hollow"}
 
 
 def parse(anim: Mapping[str, Any]) -> Animation:
@@ -54,13 +54,17 @@ def parse(anim: Mapping[str, Any]) -> Animation:
         flat=frozenset(_word(side, "flat", words.SIDES) for side in _list(data.get("flat", []), "flat", 2)),
         props=tuple(_prop(entry) for entry in _list(data.get("props", []), "props", words.MOST_PROPS)),
         moves=tuple(_arrow(entry) for entry in _list(data.get("move", []), "move", words.MOST_ARROWS)),
-        spins=tuple(_spin(entry) for entry in _list(data.get("spin", []), "spin", words.MOST_ARROWS)),
+        spins=(*_spins(data, "spin"), *_spins(data, "roll")),
         forces=(*_forces(data, "push"), *_forces(data, "pull")),
         glow=tuple(
             _word(muscle, "glow", words.MUSCLES) for muscle in _list(data.get("glow", []), "glow", words.MOST_GLOWS)
         ),
         both_ways=_flag(data, "both"),
         still=_flag(data, "iso"),
+        stopped=_flag(data, "stop"),
+        unghosted=frozenset(
+            _word(limb, "unghosted", words.LIMBS) for limb in _list(data.get("unghosted", []), "unghosted", 4)
+        ),
         inset=_inset(data["inset"]) if "inset" in data else None,
     )
 
@@ -149,7 +153,7 @@ def _camera(value: object) -> tuple[float, float]:
 
 
 def _inset(value: object) -> Inset:
-    data = _mapping(value, "inset", {"cam", "at", "span", "arrows"})
+    data = _mapping(value, "inset", {"cam", "at", "span", "arrows", "before"})
     for key in ("cam", "at", "span"):
         if key not in data:
             raise FigureError(f"inset has no “{key}”.")
@@ -162,6 +166,7 @@ def _inset(value: object) -> Inset:
         point=_word(data["at"], "inset at", words.POINTS),
         span=_number(data["span"], "inset span", *words.INSET_SPAN),
         arrows=_flag(data, "arrows", otherwise=True),
+        before=_word(data["before"], "inset before", words.LINES) if "before" in data else "",
     )
 
 
@@ -241,10 +246,12 @@ def _pose(value: object, when: str, before: Pose | None, attach: Mapping[str, An
         else:
             hands[side] = _hand(target, f"{when}: hand {side}")
     go = _vector(data["go"], f"{when}: go") if "go" in data else before.go if before else (0.0, 0.0, 0.0)
-    breath = before.breath if before else 0.0
+    breath, hollow = (before.breath, before.hollow) if before else (0.0, 0.0)
     if "breath" in data:
-        breath = _number(data["breath"], f"{when}: breath", 0, words.DEEPEST_BREATH)
-    return Pose(angles, go, hands, breath)
+        breath = _number(data["breath"], f"{when}: breath", *words.BREATH)
+    if "hollow" in data:
+        hollow = _number(data["hollow"], f"{when}: hollow", 0, words.DEEPEST_HOLLOW)
+    return Pose(angles, go, hands, breath, hollow)
 
 
 def _entry(value: object, where: str) -> tuple[str, Any]:
@@ -264,12 +271,17 @@ def _arrow(value: object) -> Arrow:
     return Arrow(point) if shift is None else Arrow(point, _vector(shift, f"move {point}"))
 
 
-def _spin(value: object) -> Spin:
-    entries = _list(value, "spin", 3)
+def _spins(data: Mapping[str, Any], key: str) -> tuple[Spin, ...]:
+    """Turns around something: `spin` is level, `roll` upright."""
+    return tuple(_spin(entry, key) for entry in _list(data.get(key, []), key, words.MOST_ARROWS))
+
+
+def _spin(value: object, key: str) -> Spin:
+    entries = _list(value, key, 3)
     if len(entries) != 3:
-        raise FigureError("spin needs a centre and two headings.")
-    start, end = (_number(entry, "spin heading", -360, 360, unit="°") for entry in entries[1:])
-    return Spin(_word(entries[0], "spin", words.CENTRES), start, end)
+        raise FigureError(f"{key} needs a centre and two headings.")
+    start, end = (_number(entry, f"{key} heading", -360, 360, unit="°") for entry in entries[1:])
+    return Spin(_word(entries[0], key, words.CENTRES), start, end, upright=key == "roll")
 
 
 def _forces(data: Mapping[str, Any], key: str) -> tuple[Force, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import hypot
 
-from exercises.figures import anatomy, marks, props
+from exercises.figures import anatomy, marks, muscles, props
 from exercises.figures.camera import Camera
 from exercises.figures.drawing import Layer, Part
 from exercises.figures.model import Animation
+from exercises.figures.palette import Tone
 from exercises.figures.placement import Stage
 from exercises.figures.shapes import Outline
 from exercises.figures.vectors import Point, Vec
@@ -16,6 +17,11 @@ from exercises.figures.vectors import Point, Vec
 #: a part is ghosted when a point of its outline moves farther than this on the picture
 GHOSTED = 3.0
 START, END = 0.0, 1.0
+#: where on the way a motion is measured
+FRAMED_SHARES = (START, 0.25, 0.5, 0.75, END)
+#: lines are up to this wide
+_LINE = 2.5
+_LIMB_PARTS = {"leg": ("thigh", "shank", "foot"), "arm": ("arm", "fore", "hand")}
 _HIDES_HIPS = ("arm", "fore", "hand", "skull", "face", "hair", "nose", "neck", "stub_elbow")
 
 
@@ -26,14 +32,14 @@ class View:
     library pass each other in front and behind only where they do not overlap.
     """
 
-    def __init__(self, animation: Animation, stage: Stage, camera: Camera) -> None:
-        self.stage, self.camera = stage, camera
+    def __init__(self, animation: Animation, stage: Stage, camera: Camera, *, stretched: bool) -> None:
+        self.animation, self.stage, self.camera = animation, stage, camera
         start, end = stage.body_at(START), stage.body_at(END)
         seen = props.prop_parts(animation, start, camera)
         self.back = [part for part in seen if part.layer is Layer.BACK]
         self.body = anatomy.parts(end, camera, [part for part in seen if part.layer is Layer.BODY])
         self.front = [part for part in seen if part.layer is Layer.FRONT]
-        self.glow = marks.glow_parts(animation, end, camera)
+        self.glow = muscles.glow_parts(animation, end, camera, stretched=stretched)
         self.arrows = marks.arrows(animation, stage, camera)
 
     def without_furniture(self, *, close: bool) -> View:
@@ -53,18 +59,37 @@ class View:
             if all(hypot(px - x, py - y) < radius for head in arrow.heads for px, py in head.points)
         ]
 
+    def keep_parts_within(self, centre: Point, radius: float) -> None:
+        """Drop the parts that never come into a disc: they would weigh and not be seen."""
+        self.body = [part for part in self.body if self._comes_within(part, centre, radius)]
+        self.front = [part for part in self.front if self._comes_within(part, centre, radius)]
+        self.glow = [part for part in self.glow if self._comes_within(part, centre, radius)]
+
+    def _comes_within(self, part: Part, centre: Point, radius: float) -> bool:
+        """By the box around its outline, which is never smaller than the outline."""
+        for share in FRAMED_SHARES:
+            points = part.draw(self.stage.body_at(share), self.camera).points
+            x = min(max(centre[0], min(px for px, _ in points)), max(px for px, _ in points))
+            y = min(max(centre[1], min(py for _, py in points)), max(py for _, py in points))
+            if hypot(x - centre[0], y - centre[1]) < radius + _LINE:
+                return True
+        return False
+
     @property
     def things(self) -> list[Part]:
         """Everything but glow and arrows, the farthest first."""
         return [*self.back, *self.body, *self.front]
 
     def ghosts(self, zoom: float = 1.0) -> list[Part]:
-        """The parts of the body that move visibly."""
+        """The parts of the body, and the stick it carries, that move visibly."""
         start, end = self.stage.body_at(START), self.stage.body_at(END)
+        left_out = {f"{part}_{limb[-1]}" for limb in self.animation.unghosted for part in _LIMB_PARTS[limb[:3]]}
         return [
             part
             for part in self.body
-            if part.lined and _farthest(part.draw(start, self.camera), part.draw(end, self.camera)) * zoom > GHOSTED
+            if (part.lined or part.tone is Tone.STICK)
+            and part.name not in left_out
+            and _farthest(part.draw(start, self.camera), part.draw(end, self.camera)) * zoom > GHOSTED
         ]
 
     def points(self, shares: Sequence[float], parts: Iterable[Part]) -> list[Point]:

@@ -56,11 +56,19 @@ MUSCLES = ("abs", *(f"{muscle}_{side}" for muscle in _MUSCLES_OF_SIDES for side 
 #: props written as a bare word; they follow the body
 BODY_PROPS = ("headpillow", "kneepillow", "stick", "slider")
 #: props whose value is a list of this many numbers (half-lengths, places, sizes)
-BOX_PROPS = {"mat": 3, "table": 5, "step": 5, "box": 5, "pillow": 6, "cushion": 6, "bolster": 6, "ball": 3, "anchor": 3}
+BOX_PROPS = {
+    "mat": 3, "table": 5, "step": 5, "box": 5, "pillow": 6, "cushion": 6, "bolster": 6, "ball": 3, "anchor": 3,
+    "footbar": 4,
+}  # fmt: skip
 SHEET_PROPS = ("wall", "rail")
 LOOP_PROPS = ("loop", "belt")
-#: how far a breath may raise the belly
-DEEPEST_BREATH = 6.0
+#: how far a breath may draw in and raise the belly, and how far the low back may leave its line
+BREATH = (-3.0, 6.0)
+DEEPEST_HOLLOW = 5.0
+#: limbs whose start may be left out of the picture
+LIMBS = tuple(f"{limb}_{side}" for limb in ("leg", "arm") for side in SIDES)
+#: the lines of the trunk whose start an inset may show dashed
+LINES = ("back", "belly")
 #: an inset shows this much, from a close look at the pelvis to the whole body from above
 INSET_SPAN = (15.0, 110.0)
 

@@ -39,6 +39,13 @@ def test_drawing_of_an_alternating_exercise_changes_sides(cast: Cast, api: Api) 
     assert response.json()["animated"] == render(CLAM, title="", desc="", alternating=True).animated
 
 
+def test_drawing_of_a_stretch_pulls_the_muscle_apart(cast: Cast, api: Api) -> None:
+    response = api(cast.therapist).post(URL, {"figure": CLAM, "kind": "stretch"})
+    drawn = render(CLAM, title="", desc="", stretched=True)
+    assert response.json() == {"animated": drawn.animated, "poster": drawn.poster, "thumb": drawn.thumb}
+    assert drawn.thumb != render(CLAM, title="", desc="").thumb
+
+
 @pytest.mark.parametrize(
     ("figure", "attr", "said"),
     [
@@ -71,6 +78,7 @@ HOSTILE: dict[str, Any] = {
     "deep": {"figure": CLAM | {"push": {"toe_w": [[[[[[[[1]]]]]]]]}}},
     "long name": {"figure": CLAM, "name": "x" * 121},
     "unknown laterality": {"figure": CLAM, "laterality": "sideways"},
+    "unknown kind": {"figure": CLAM, "kind": "dance"},
 }
 
 
@@ -109,18 +117,20 @@ def test_drawing_is_limited_for_each_account(cast: Cast, api: Api, settings: Any
     assert api(cast.owner).post(URL, {"figure": CLAM}).status_code == 200
 
 
-def test_own_figure_follows_its_name_steps_and_laterality(cast: Cast, api: Api) -> None:
-    """The drawing says the name and the steps aloud, and alternating ones change sides."""
+def test_own_figure_follows_its_name_steps_kind_and_laterality(cast: Cast, api: Api) -> None:
+    """The drawing says the name and the steps aloud, alternating ones change sides, stretches pull apart."""
     exercise = make_exercise("own-clam", owner=cast.clinic, muscles=())
     client = api(cast.therapist)
     assert patch(client, exercise, {"figure": CLAM}, version=1).status_code == 200
-    changes = ({"name": "Clam at the wall"}, {"steps": ["Lift the knee."]}, {"laterality": "alternating"})
+    changes: tuple[dict[str, Any], ...] = (
+        {"name": "Clam at the wall"}, {"steps": ["Lift the knee."]}, {"laterality": "alternating"}, {"kind": "stretch"},
+    )  # fmt: skip
     for version, change in enumerate(changes, start=2):
         before = Exercise.objects.get().figure_src
         assert patch(client, exercise, change, version=version).status_code == 200
         assert Exercise.objects.get().figure_src != before
     before = Exercise.objects.get().figure_src
-    assert patch(client, exercise, {"level": 3}, version=5).status_code == 200
+    assert patch(client, exercise, {"level": 3}, version=6).status_code == 200
     assert Exercise.objects.get().figure_src == before
 
 

@@ -1769,6 +1769,11 @@ export interface components {
             name: string;
             /** @default unilateral */
             laterality: components["schemas"]["LateralityEnum"];
+            /**
+             * @description a stretched muscle is drawn pulled apart
+             * @default strengthen
+             */
+            kind: components["schemas"]["ExerciseKindEnum"];
         };
         /** @description Three whole SVG documents. */
         Drawing: {

@@ -29,6 +29,10 @@ def animation(slug: str) -> Animation:
     return parse(library()[slug].figure)
 
 
+def stretched(slug: str) -> bool:
+    return library()[slug].kind == "stretch"
+
+
 @cache
 def stage(slug: str) -> Stage:
     return Stage(animation(slug))

@@ -19,7 +19,7 @@ from exercises.figures import FigureSet, render
 from exercises.figures.palette import LIGHT
 from exercises.figures.picture import Scene
 
-from .cast import SLUGS, animation, library, stage
+from .cast import SLUGS, animation, library, stage, stretched
 
 SVG = "{http://www.w3.org/2000/svg}"
 LARGEST = {"animated": 24_000, "poster": 6_000, "thumb": 3_000}
@@ -30,7 +30,7 @@ every_figure = pytest.mark.parametrize("slug", SLUGS)
 @cache
 def drawn(slug: str) -> FigureSet:
     exercise = library()[slug]
-    return render(exercise.figure, title=exercise.name, desc=" ".join(exercise.steps))
+    return render(exercise.figure, title=exercise.name, desc=" ".join(exercise.steps), stretched=stretched(slug))
 
 
 def tree(document: str) -> ElementTree.Element:
@@ -46,7 +46,7 @@ def test_files_are_small(slug: str, kind: str) -> None:
 def test_all_files_are_drawn_in_less_than_three_seconds_of_cpu() -> None:
     started = time.process_time()
     for exercise in library().values():
-        render(exercise.figure, title=exercise.name, desc=exercise.cue)
+        render(exercise.figure, title=exercise.name, desc=exercise.cue, stretched=exercise.kind == "stretch")
     assert time.process_time() - started < 3
 
 
@@ -199,7 +199,7 @@ def test_a_walker_does_not_turn_round_at_every_step() -> None:
 @pytest.mark.parametrize("slug", ALTERNATING)
 def test_alternating_exercises_change_sides_every_other_repeat(slug: str) -> None:
     exercise = library()[slug]
-    words: dict[str, Any] = {"title": exercise.name, "desc": " ".join(exercise.steps)}
+    words: dict[str, Any] = {"title": exercise.name, "desc": " ".join(exercise.steps), "stretched": stretched(slug)}
     once, alternating = render(exercise.figure, **words), render(exercise.figure, **words, alternating=True)
     assert (once.poster, once.thumb) == (alternating.poster, alternating.thumb)
     assert len(gzip.compress(alternating.animated.encode(), 9)) <= LARGEST["animated"]

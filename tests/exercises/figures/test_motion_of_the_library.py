@@ -250,7 +250,7 @@ DRAWN_AS = {
     "step": {"step"}, "strap": {"strap"}, "belt": {"belt"}, "belt-or-strap": {"belt", "strap"},
     "loop-band": {"loop"}, "long-band": {"band"}, "strap-or-long-band": {"strap", "band"}, "ball": {"ball"},
     "stick": {"stick"}, "sliders": {"slider"}, "sliders-or-towel": {"slider"}, "ankle-weight": {"cuff"},
-    "dumbbell": {"weight"}, "kettlebell": {"weight"}, "dumbbells-or-kettlebell": {"weight"}, "foot-anchor": {"box"},
+    "dumbbell": {"weight"}, "kettlebell": {"weight"}, "dumbbells-or-kettlebell": {"weight"}, "foot-anchor": {"footbar"},
 }  # fmt: skip
 
 

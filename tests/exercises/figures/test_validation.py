@@ -92,7 +92,7 @@ WRONG: list[tuple[list[str | int], Any, str]] = [
     (["inset"], {"cam": [0, 0], "at": "moon", "span": 40}, "inset at: “moon” is not known."),
     (["inset"], {"cam": [0, 95], "at": "pelvis", "span": 40}, "inset elevation is 95°"),
     (["inset"], {"cam": [0, 0], "at": "pelvis", "span": 1}, "inset span is 1; it must lie between 15 and 110."),
-    (["start", "breath"], 9, "start: breath is 9; it must lie between 0 and 6."),
+    (["start", "breath"], 9, "start: breath is 9; it must lie between -3 and 6."),
 ]
 
 

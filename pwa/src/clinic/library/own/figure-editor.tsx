@@ -16,6 +16,7 @@ const ALWAYS_OPEN: readonly Group[] = ["leg_w", "leg_o"];
 export interface FigureEditorProps {
   readonly name: string;
   readonly figure: Figure;
+  readonly kind: Exercise["kind"];
   readonly laterality: Exercise["laterality"];
   /** what the server said when the exercise was saved */
   readonly saveError: ApiError | null;
@@ -23,9 +24,9 @@ export interface FigureEditorProps {
 }
 
 /** Two poses as joint angles, camera and tempo, with the moving picture beside them. */
-export function FigureEditor({ name, figure, laterality, saveError, onChange }: FigureEditorProps): JSX.Element {
+export function FigureEditor({ name, figure, kind, laterality, saveError, onChange }: FigureEditorProps): JSX.Element {
   const [pose, setPose] = useState<PoseName>("end");
-  const picture = useDrawing(figure, laterality);
+  const picture = useDrawing(figure, kind, laterality);
   const wrong = misfits(figure);
   const error = (at: string): string | null => picture.error?.forField(`figure.${at}`) ?? saveError?.forField(`figure.${at}`) ?? null;
   const otherPose = wrong.some((each) => each.place.startsWith(pose === "start" ? "end." : "start."));

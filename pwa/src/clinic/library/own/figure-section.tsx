@@ -27,7 +27,7 @@ export function FigureSection({ draft, saveError, onChange }: { draft: Draft; sa
         {draft.figure && <Button kind="plain" onClick={() => onChange(null)}>{t("own.no_figure")}</Button>}
       </div>
       <FormErrors error={copy.error} />
-      {draft.figure && <FigureEditor name={draft.name} figure={draft.figure} laterality={draft.laterality} saveError={saveError} onChange={onChange} />}
+      {draft.figure && <FigureEditor name={draft.name} figure={draft.figure} kind={draft.kind} laterality={draft.laterality} saveError={saveError} onChange={onChange} />}
     </Section>
   );
 }

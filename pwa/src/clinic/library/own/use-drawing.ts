@@ -15,8 +15,8 @@ export interface Picture {
  * The picture of joint angles, drawn by the server like every other figure, a moment after the last change. Angles that
  * no body can do are not sent; the last picture stays.
  */
-export function useDrawing(figure: Figure, laterality: Exercise["laterality"]): Picture {
-  const wanted = misfits(figure).length === 0 ? JSON.stringify({ figure, laterality }) : null;
+export function useDrawing(figure: Figure, kind: Exercise["kind"], laterality: Exercise["laterality"]): Picture {
+  const wanted = misfits(figure).length === 0 ? JSON.stringify({ figure, kind, laterality }) : null;
   const settled = useSettled(wanted);
   const { data, error } = useResource(settled, (signal) => calls.drawFigure(JSON.parse(settled ?? "{}") as calls.DrawRequest, signal));
   return { files: useAddresses(data), error };
