@@ -37,6 +37,7 @@ _PULL_LENGTH, _PULL_WIDTH, _PULL_GAP = 4.6, 6.6, 0.7
 _HIP_PULLED, _HIP_THIN = 5.0, 0.72
 #: across the pelvis if at least so much of it is seen, else along the spine
 _SEEN = 0.6
+_OTHER = {"w": "o", "o": "w"}
 
 Ends = Callable[[Body, Camera], tuple[Disc, Disc]]
 
@@ -54,14 +55,20 @@ class _Muscle:
 
 def glow_parts(animation: Animation, body: Body, camera: Camera, *, stretched: bool) -> list[Part]:
     """The muscles, each at its place; `body` decides which of them face away."""
-    return [part for name in animation.glow for part in _parts(name, body, camera, stretched=stretched)]
+    pairs = {name for name in animation.glow if f"{name[:-1]}{_OTHER.get(name[-1])}" in animation.glow}
+    return [
+        part
+        for name in animation.glow
+        for part in _parts(name, body, camera, stretched=stretched, beside=name in pairs)
+    ]
 
 
-def _parts(name: str, body: Body, camera: Camera, *, stretched: bool) -> list[Part]:
+def _parts(name: str, body: Body, camera: Camera, *, stretched: bool, beside: bool) -> list[Part]:
+    """One muscle; `beside` its twin of the other side it is pulled along the spine, or their heads would meet."""
     muscle, _, side = name.partition("_")
     if muscle == "nerve":
         return [Part(name, Tone.NERVE, partial(_draw_nerve, side), joints=(f"knee_{side}",), layer=Layer.GLOW)]
-    found = _found(muscle, side, body, camera)
+    found = _found(muscle, side, body, camera, beside=beside)
     behind = found.facing < _FACES_AWAY
     shape = found.ends if stretched or found.disc is None else found.disc
     joints = (found.joint,)
@@ -78,14 +85,14 @@ def _parts(name: str, body: Body, camera: Camera, *, stretched: bool) -> list[Pa
     return [whole, Part(f"{name}_pull", tone, partial(_draw_pull, shape), joints=joints, layer=Layer.GLOW)]
 
 
-def _found(muscle: str, side: str, body: Body, camera: Camera) -> _Muscle:
+def _found(muscle: str, side: str, body: Body, camera: Camera, *, beside: bool) -> _Muscle:
     if muscle == "abs":
         return _Muscle(_abs_ends, "waist", 1.0)
     if muscle in _AT_HIP:
         _, _, (x, y, z) = _AT_HIP[muscle]
         pelvis = body.frame["pelvis"]
         facing = camera.facing(offset((0.0, 0.0, 0.0), pelvis, (x, y * OUTWARD[side], z)))
-        across = hypot(*camera.project(axis(pelvis, 1))) >= _SEEN
+        across = not beside and hypot(*camera.project(axis(pelvis, 1))) >= _SEEN
         pulled = partial(_hip_ends, muscle, side, 1 if across else 2)
         return _Muscle(pulled, f"hip_{side}", facing, disc=partial(_hip_ends, muscle, side, None))
     if muscle == "psoas":
