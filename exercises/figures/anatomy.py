@@ -10,7 +10,7 @@ from exercises.figures.camera import Camera
 from exercises.figures.drawing import Draw, Ellipsoid, Part, disc_at, mean_depth
 from exercises.figures.palette import LEG_TONES, Tone
 from exercises.figures.placement import HEEL, HEEL_RADIUS, TOE, TOE_RADIUS
-from exercises.figures.shapes import Outline, ellipse, hull, limb, polyline
+from exercises.figures.shapes import Outline, curve, ellipse, hull, limb, polyline
 from exercises.figures.skeleton import OUTWARD, Body
 from exercises.figures.vectors import Vec, along, axis, mix, offset, sub, unit
 
@@ -97,12 +97,12 @@ def trunk_line(which: str, body: Body, camera: Camera) -> Outline:
     places = [
         offset(body.at["chest"], body.frame["chest"], (6.4 * sign, 0.0, -2.0)),
         offset(body.at["waist"], body.frame["waist"], (6.0 * sign + moved * 0.5, 0.0, 6.0)),
-        offset(body.at["waist"], body.frame["waist"], (5.6 * sign + moved * 0.95, 0.0, 4.0)),
-        offset(body.at["waist"], body.frame["waist"], (5.6 * sign + moved * 0.95, 0.0, 2.0)),
+        offset(body.at["waist"], body.frame["waist"], (5.6 * sign + moved * 1.2, 0.0, 4.0)),
+        offset(body.at["waist"], body.frame["waist"], (5.6 * sign + moved * 1.2, 0.0, 2.0)),
         offset(body.at["waist"], body.frame["waist"], (6.0 * sign + moved * 0.5, 0.0, -1.0)),
         offset(body.at["pelvis"], body.frame["pelvis"], (-0.3 + 6.6 * sign, 0.0, 2.0)),
     ]
-    return polyline([camera.project(place) for place in places])
+    return curve([camera.project(place) for place in places])
 
 
 def _draw_neck(body: Body, camera: Camera) -> Outline:

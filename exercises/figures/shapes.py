@@ -58,6 +58,13 @@ def polyline(points: Sequence[Point]) -> Outline:
     return Outline("M" + "L" * (len(points) - 1), tuple(points))
 
 
+def curve(points: Sequence[Point]) -> Outline:
+    """A smooth line from the first point to the last, bent toward those between."""
+    middles = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in pairwise(points)]
+    bends = [place for bend, end in zip(points[1:-1], middles[1:], strict=True) for place in (bend, end)]
+    return Outline("ML" + "Q" * (len(points) - 2) + "L", (points[0], middles[0], *bends, points[-1]))
+
+
 def limb(discs: Sequence[Disc]) -> Outline:
     """The tapered limb through two or more discs: tangent sides, round ends."""
     headings, openings = _tangents(discs)

@@ -250,7 +250,7 @@ def _pose(value: object, when: str, before: Pose | None, attach: Mapping[str, An
     if "breath" in data:
         breath = _number(data["breath"], f"{when}: breath", *words.BREATH)
     if "hollow" in data:
-        hollow = _number(data["hollow"], f"{when}: hollow", 0, words.DEEPEST_HOLLOW)
+        hollow = _number(data["hollow"], f"{when}: hollow", *words.HOLLOW)
     return Pose(angles, go, hands, breath, hollow)
 
 

@@ -62,9 +62,9 @@ BOX_PROPS = {
 }  # fmt: skip
 SHEET_PROPS = ("wall", "rail")
 LOOP_PROPS = ("loop", "belt")
-#: how far a breath may draw in and raise the belly, and how far the low back may leave its line
+#: how far a breath may draw in and raise the belly, and how far the low back may be pressed out and be hollow
 BREATH = (-3.0, 6.0)
-DEEPEST_HOLLOW = 5.0
+HOLLOW = (-2.0, 5.0)
 #: limbs whose start may be left out of the picture
 LIMBS = tuple(f"{limb}_{side}" for limb in ("leg", "arm") for side in SIDES)
 #: the lines of the trunk whose start an inset may show dashed

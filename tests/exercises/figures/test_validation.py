@@ -93,6 +93,13 @@ WRONG: list[tuple[list[str | int], Any, str]] = [
     (["inset"], {"cam": [0, 95], "at": "pelvis", "span": 40}, "inset elevation is 95°"),
     (["inset"], {"cam": [0, 0], "at": "pelvis", "span": 1}, "inset span is 1; it must lie between 15 and 110."),
     (["start", "breath"], 9, "start: breath is 9; it must lie between -3 and 6."),
+    (["start", "hollow"], -3, "start: hollow is -3; it must lie between -2 and 5."),
+    (["inset"], {"cam": [0, 0], "at": "pelvis", "span": 40, "before": "nose"}, "inset before: “nose” is not known."),
+    (["unghosted"], ["tail_w"], "unghosted: “tail_w” is not known."),
+    (["stop"], 1, "stop must be true or false."),
+    (["roll"], [["pelvis", 45]], "roll needs a centre and two headings."),
+    (["roll"], [["pelvis", 45, 500]], "roll heading is 500°; it must lie between -360° and 360°."),
+    (["props"], [{"footbar": [1, 2]}], "props: footbar needs 4 numbers, not 2."),
 ]
 
 
