@@ -37,6 +37,8 @@ _PULL_LENGTH, _PULL_WIDTH, _PULL_GAP = 4.6, 6.6, 0.7
 _HIP_PULLED, _HIP_THIN = 5.0, 0.72
 #: across the pelvis if at least so much of it is seen, else along the spine
 _SEEN = 0.6
+#: two stretched muscles nearer than this on the picture could not be told apart
+_TANGLE = 6.0
 _OTHER = {"w": "o", "o": "w"}
 
 Ends = Callable[[Body, Camera], tuple[Disc, Disc]]
@@ -56,11 +58,20 @@ class _Muscle:
 def glow_parts(animation: Animation, body: Body, camera: Camera, *, stretched: bool) -> list[Part]:
     """The muscles, each at its place; `body` decides which of them face away."""
     pairs = {name for name in animation.glow if f"{name[:-1]}{_OTHER.get(name[-1])}" in animation.glow}
+    hidden = {name for name in pairs if stretched and _hidden_by_twin(name, body, camera)}
     return [
         part
         for name in animation.glow
+        if name not in hidden
         for part in _parts(name, body, camera, stretched=stretched, beside=name in pairs)
     ]
+
+
+def _hidden_by_twin(name: str, body: Body, camera: Camera) -> bool:
+    """Whether the muscle of the other side lies before it: their four heads would be a tangle."""
+    mine, twin = (body.at[f"hip_{side}"] for side in (name[-1], _OTHER[name[-1]]))
+    (x, y), (tx, ty) = camera.project(mine), camera.project(twin)
+    return hypot(x - tx, y - ty) < _TANGLE and camera.depth(mine) < camera.depth(twin)
 
 
 def _parts(name: str, body: Body, camera: Camera, *, stretched: bool, beside: bool) -> list[Part]:

@@ -119,7 +119,7 @@ LIGHT = {
 }  # fmt: skip
 DARK = {
     "ground": "#15191e", "floor": "#1c2228", "worked": "#e6eef6", "other": "#6d8aa8", "trunk": "#a3bdd6",
-    "skin": "#d8b89a", "hair": "#6b5646", "ghost": "#566472", "mat": "#2c4238", "mat-edge": "#3f5c4f",
+    "skin": "#d8b89a", "hair": "#6b5646", "ghost": "#7d8c9c", "mat": "#2c4238", "mat-edge": "#3f5c4f",
     "wood": "#6a6156", "wood-line": "#a3957f", "wood-side": "#524a40", "cushion": "#5b5145", "wall": "#2b2f33",
     "band": "#3ccf9f", "strap": "#c6a0ea", "weight": "#b7b0a6", "arrow": "#ff9166",
     "glow": "#f2a03d", "glow-line": "#c06a00",
