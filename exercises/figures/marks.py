@@ -15,7 +15,7 @@ from exercises.figures.targets import arrow_place
 from exercises.figures.vectors import Point, add, along, heading, sub, unit
 
 SHORTEST_ARROW, HEAD_LENGTH, HEAD_WIDTH = 13.0, 5.4, 5.6
-SPIN_RADIUS, ROLL_RADIUS = 17.0, 13.0
+SPIN_RADIUS, ROLL_RADIUS = 17.0, 10.0
 _THRUST = 2.5
 _PATH_POINTS = 9
 #: cosine between a force and the view beyond which it is not drawn

@@ -12,7 +12,7 @@ from exercises.figures.drawing import Layer, Part, disc_at
 from exercises.figures.model import Animation
 from exercises.figures.palette import Tone
 from exercises.figures.shapes import Disc, Outline, arrow_head, disc, limb, polyline
-from exercises.figures.skeleton import OUTWARD, Body
+from exercises.figures.skeleton import HIP_HALF_WIDTH, OUTWARD, Body
 from exercises.figures.vectors import Vec, along, axis, mix, offset, scale
 
 #: a muscle that faces away by more than this is drawn as a dashed ring
@@ -26,8 +26,8 @@ _AT_HIP: dict[str, tuple[Vec, float, Vec]] = {
 }
 #: muscle -> (segment, from share, to share, forward of the bone, radius)
 _ON_SEGMENT: dict[str, tuple[str, float, float, float, float]] = {
-    "ham": ("thigh", 0.30, 0.70, -2.2, 2.7),
-    "quad": ("thigh", 0.35, 0.75, 2.2, 2.7),
+    "ham": ("thigh", 0.30, 0.70, -3.0, 2.4),
+    "quad": ("thigh", 0.35, 0.75, 3.0, 2.4),
     "calf": ("shank", 0.22, 0.42, -1.8, 2.2),
 }
 _ENDS = {"thigh": ("hip", "knee"), "shank": ("knee", "ankle")}
@@ -171,14 +171,20 @@ def _abs_ends(body: Body, camera: Camera) -> tuple[Disc, Disc]:
 
 
 def _draw_nerve(side: str, body: Body, camera: Camera) -> Outline:
-    """The sciatic nerve: a line from the buttock down the back of the leg."""
+    """The sciatic nerve down the back of the leg: its roots come together at the sacrum, and it branches in the foot."""
     hip, knee, ankle = (body.at[f"{joint}_{side}"] for joint in ("hip", "knee", "ankle"))
     thigh, shank = axis(body.frame[f"thigh_{side}"], 0), axis(body.frame[f"shank_{side}"], 0)
+    pelvis, foot = body.frame["pelvis"], body.frame[f"foot_{side}"]
+    gathered = offset(hip, pelvis, (-4.0, 0.0, 3.0))
     places = [
-        offset(hip, body.frame["pelvis"], (-4.0, 0.0, 3.0)),
+        gathered,
         along(mix(hip, knee, 0.2), thigh, -3.0),
         along(mix(hip, knee, 0.9), thigh, -2.4),
         along(mix(knee, ankle, 0.15), shank, -2.4),
         along(mix(knee, ankle, 0.95), shank, -1.4),
     ]
-    return polyline([camera.project(place) for place in places])
+    middle = -OUTWARD[side] * HIP_HALF_WIDTH
+    roots = [[offset(hip, pelvis, (-5.0, middle, height)), gathered] for height in (5.0, 9.0, 13.0)]
+    branches = [[places[-1], offset(ankle, foot, tip)] for tip in ((-3.5, 0.0, -1.0), (6.0, 0.0, -1.5))]
+    lines = [polyline([camera.project(place) for place in line]) for line in (places, *roots, *branches)]
+    return Outline("".join(line.commands for line in lines), tuple(point for line in lines for point in line.points))

@@ -87,7 +87,7 @@ _PAINT: dict[Tone, tuple[str, str, str]] = {
     Tone.STRAP: ("stroke", "strap", "stroke-width:17"),
     Tone.ARROW: ("stroke", "arrow", "stroke-width:20"),
     Tone.ARROW_LINE: ("stroke", "ground", "stroke-width:46"),
-    Tone.NERVE: ("stroke", "glow", "stroke-width:24"),
+    Tone.NERVE: ("stroke", "glow", "stroke-width:17"),
     Tone.MUSCLE_BEHIND: ("stroke", "glow-line", "stroke-width:9;stroke-dasharray:16 13"),
     Tone.PULL_BEHIND: ("fill", "glow-line", "stroke-width:7"),
     Tone.CLEFT: ("stroke", "ground", "stroke-width:9"),

@@ -135,6 +135,18 @@ def test_nothing_sinks_below_the_floor(slug: str) -> None:
                 assert lowest(body, f"{contact}_{side}") > -3, (share, contact, side)
 
 
+@every_figure
+def test_the_lower_leg_of_who_kneels_stays_on_the_floor(slug: str) -> None:
+    """In the wide-foot rock-back both feet once rose by 4 while the knees stayed down: nobody saw it from behind."""
+    start = stage(slug).body_at(0.0)
+    for side in SIDES:
+        rests = max(lowest(start, f"knee_{side}"), lowest(start, f"foot_{side}")) < 3
+        stays = all(distance(body.at[f"knee_{side}"], start.at[f"knee_{side}"]) < 3 for _, body in bodies(slug))
+        if rests and stays and start.at[f"knee_{side}"][2] < 5:
+            for share, body in bodies(slug):
+                assert abs(body.at[f"ankle_{side}"][2] - start.at[f"ankle_{side}"][2]) < 2, (share, side)
+
+
 #: segment -> its joints and the radii there: a little flesh gives way
 LEG = {"thigh": ("hip", "knee", 5.2, 3.5), "shank": ("knee", "ankle", 3.4, 2.2)}
 LEAST_GIVE = 1.0
