@@ -200,6 +200,7 @@ def _loop(prop: Prop, _animation: Animation, start: Body, camera: Camera) -> Ite
 
 
 def _band(prop: Prop, _animation: Animation, _body: Body, _camera: Camera) -> Iterator[Part]:
+    """From an ankle to its anchor; a band gives, a tether is a strap that does not."""
     x, y, z = prop.values
 
     def draw_band(body: Body, camera: Camera) -> Outline:
@@ -208,8 +209,9 @@ def _band(prop: Prop, _animation: Animation, _body: Body, _camera: Camera) -> It
     def draw_ring(body: Body, camera: Camera) -> Outline:
         return disc(disc_at(camera, body.at[prop.word], 2.9))
 
-    yield Part("band", Tone.BAND, draw_band, joints=(prop.word,), layer=Layer.FRONT)
-    yield Part("ring", Tone.BAND, draw_ring, joints=(prop.word,), layer=Layer.FRONT)
+    tone = Tone.BAND if prop.kind == "band" else Tone.STRAP
+    yield Part("band", tone, draw_band, joints=(prop.word,), layer=Layer.FRONT)
+    yield Part("ring", tone, draw_ring, joints=(prop.word,), layer=Layer.FRONT)
 
 
 def _anchor(prop: Prop, _animation: Animation, _body: Body, camera: Camera) -> Iterator[Part]:
@@ -318,6 +320,7 @@ _BUILDERS: dict[str, Callable[[Prop, Animation, Body, Camera], Iterator[Part]]] 
     "loop": _loop,
     "belt": _loop,
     "band": _band,
+    "tether": _band,
     "anchor": _anchor,
     "strap": _strap,
     "ball": _ball,

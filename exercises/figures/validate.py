@@ -325,8 +325,8 @@ def _chair_prop(kind: str, inner: object) -> Prop:
 
 
 def _band_prop(kind: str, inner: object) -> Prop:
-    ankle, anchor = _pair(inner, "props: band")
-    return Prop(kind, _vector(anchor, "props: band"), _word(ankle, "props: band", ("ankle_w", "ankle_o")))
+    ankle, anchor = _pair(inner, f"props: {kind}")
+    return Prop(kind, _vector(anchor, f"props: {kind}"), _word(ankle, f"props: {kind}", ("ankle_w", "ankle_o")))
 
 
 def _word_prop(*allowed: str) -> Callable[[str, object], Prop]:
@@ -340,6 +340,7 @@ _PROP_READERS: dict[str, Callable[[str, object], Prop]] = {
     **dict.fromkeys(words.LOOP_PROPS, _word_prop("thighs", "ankles")),
     "chair": _chair_prop,
     "band": _band_prop,
+    "tether": _band_prop,
     "strap": _word_prop("w", "o"),
     "cuff": _word_prop("w", "o"),
     "weight": _word_prop("w", "o", "wo"),

@@ -260,7 +260,7 @@ DRAWN_AS = {
     "towel": {"cushion"}, "chair": {"chair"}, "high-chair": {"chair"}, "table": {"table"}, "wall": {"wall"},
     "doorway": {"wall"}, "rail": {"rail"}, "counter": {"rail"}, "counter-or-rail": {"rail"},
     "step": {"step"}, "strap": {"strap"}, "belt": {"belt"}, "belt-or-strap": {"belt", "strap"},
-    "loop-band": {"loop"}, "long-band": {"band"}, "strap-or-long-band": {"strap", "band"}, "ball": {"ball"},
+    "loop-band": {"loop"}, "long-band": {"band"}, "strap-or-long-band": {"tether"}, "ball": {"ball"},
     "stick": {"stick"}, "sliders": {"slider"}, "sliders-or-towel": {"slider"}, "ankle-weight": {"cuff"},
     "dumbbell": {"weight"}, "kettlebell": {"weight"}, "dumbbells-or-kettlebell": {"weight"}, "foot-anchor": {"footbar"},
 }  # fmt: skip
