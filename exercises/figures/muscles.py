@@ -171,7 +171,7 @@ def _abs_ends(body: Body, camera: Camera) -> tuple[Disc, Disc]:
 
 
 def _draw_nerve(side: str, body: Body, camera: Camera) -> Outline:
-    """The sciatic nerve down the back of the leg: its roots come together at the sacrum, and it branches in the foot."""
+    """The sciatic nerve down the back of the leg: its roots meet at the sacrum, it branches in the foot."""
     hip, knee, ankle = (body.at[f"{joint}_{side}"] for joint in ("hip", "knee", "ankle"))
     thigh, shank = axis(body.frame[f"thigh_{side}"], 0), axis(body.frame[f"shank_{side}"], 0)
     pelvis, foot = body.frame["pelvis"], body.frame[f"foot_{side}"]
