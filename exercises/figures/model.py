@@ -87,7 +87,7 @@ class Prop:
 class Inset:
     """A second, closer camera: a disc in a corner that shows `span` around a point, with or without arrows.
 
-    `before` names the line (back or belly) whose start is drawn dashed over the body.
+    `before` names the line (back or belly) whose start is drawn dashed over the body; `furniture`: it is shown too.
     """
 
     camera: tuple[float, float]
@@ -95,6 +95,7 @@ class Inset:
     span: float
     arrows: bool = True
     before: str = ""
+    furniture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

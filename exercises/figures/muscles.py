@@ -77,8 +77,11 @@ def _hidden_by_twin(name: str, body: Body, camera: Camera) -> bool:
 def _parts(name: str, body: Body, camera: Camera, *, stretched: bool, beside: bool) -> list[Part]:
     """One muscle; `beside` its twin of the other side it is pulled along the spine, or their heads would meet."""
     muscle, _, side = name.partition("_")
-    if muscle == "nerve":
-        return [Part(name, Tone.NERVE, partial(_draw_nerve, side), joints=(f"knee_{side}",), layer=Layer.GLOW)]
+    if muscle in _NERVE_SIGNS:
+        joints = (f"knee_{side}",)
+        line = Part(name, Tone.NERVE, partial(_draw_nerve, side), joints=joints, layer=Layer.GLOW)
+        sign = partial(_NERVE_SIGNS[muscle], side)
+        return [line, Part(f"{name}_way", Tone.MUSCLE, sign, joints=joints, layer=Layer.GLOW)]
     found = _found(muscle, side, body, camera, beside=beside)
     behind = found.facing < _FACES_AWAY
     shape = found.ends if stretched or found.disc is None else found.disc
@@ -170,21 +173,52 @@ def _abs_ends(body: Body, camera: Camera) -> tuple[Disc, Disc]:
     return disc_at(camera, low, 3.4), disc_at(camera, high, 3.4)
 
 
-def _draw_nerve(side: str, body: Body, camera: Camera) -> Outline:
-    """The sciatic nerve down the back of the leg: its roots meet at the sacrum, it branches in the foot."""
+def _nerve_way(side: str, body: Body) -> list[Vec]:
+    """The sciatic nerve from the buttock down the back of the leg to the ankle."""
     hip, knee, ankle = (body.at[f"{joint}_{side}"] for joint in ("hip", "knee", "ankle"))
     thigh, shank = axis(body.frame[f"thigh_{side}"], 0), axis(body.frame[f"shank_{side}"], 0)
-    pelvis, foot = body.frame["pelvis"], body.frame[f"foot_{side}"]
-    gathered = offset(hip, pelvis, (-4.0, 0.0, 3.0))
-    places = [
-        gathered,
+    return [
+        offset(hip, body.frame["pelvis"], (-4.0, 0.0, 3.0)),
         along(mix(hip, knee, 0.2), thigh, -3.0),
         along(mix(hip, knee, 0.9), thigh, -2.4),
         along(mix(knee, ankle, 0.15), shank, -2.4),
         along(mix(knee, ankle, 0.95), shank, -1.4),
     ]
+
+
+def _draw_nerve(side: str, body: Body, camera: Camera) -> Outline:
+    """Its roots meet at the sacrum, and it branches in the foot."""
+    hip, ankle = body.at[f"hip_{side}"], body.at[f"ankle_{side}"]
+    pelvis, foot = body.frame["pelvis"], body.frame[f"foot_{side}"]
+    way = _nerve_way(side, body)
     middle = -OUTWARD[side] * HIP_HALF_WIDTH
-    roots = [[offset(hip, pelvis, (-5.0, middle, height)), gathered] for height in (5.0, 9.0, 13.0)]
-    branches = [[places[-1], offset(ankle, foot, tip)] for tip in ((-3.5, 0.0, -1.0), (6.0, 0.0, -1.5))]
-    lines = [polyline([camera.project(place) for place in line]) for line in (places, *roots, *branches)]
+    roots = [[offset(hip, pelvis, (-5.0, middle, height)), way[0]] for height in (5.0, 9.0, 13.0)]
+    branches = [[way[-1], offset(ankle, foot, tip)] for tip in ((-3.5, 0.0, -1.0), (6.0, 0.0, -1.5))]
+    lines = [polyline([camera.project(place) for place in line]) for line in (way, *roots, *branches)]
     return Outline("".join(line.commands for line in lines), tuple(point for line in lines for point in line.points))
+
+
+def _draw_glide(side: str, body: Body, camera: Camera) -> Outline:
+    """Three heads on the nerve, all toward the foot: it slides, as long as it is."""
+    way = _nerve_way(side, body)
+    heads = [_head_between(camera, way[1], way[2], share) for share in (0.25, 0.85)]
+    heads.append(_head_between(camera, way[3], way[4], 0.6))
+    return heads[0] + heads[1] + heads[2]
+
+
+def _draw_tension(side: str, body: Body, camera: Camera) -> Outline:
+    """Two heads on the nerve that point away from each other: it is pulled at both ends, like a stretched muscle."""
+    way = _nerve_way(side, body)
+    return _head_between(camera, way[2], way[1], 0.8) + _head_between(camera, way[3], way[4], 0.8)
+
+
+def _head_between(camera: Camera, start: Vec, end: Vec, share: float) -> Outline:
+    """A head at a share of the way from start to end, pointing to the end."""
+    (ax, ay), (bx, by), (x, y) = (camera.project(place) for place in (start, end, mix(start, end, share)))
+    way = atan2(by - ay, bx - ax)
+    tip = (x + _PULL_LENGTH / 2 * cos(way), y + _PULL_LENGTH / 2 * sin(way))
+    return arrow_head(tip, way, _PULL_LENGTH, _PULL_WIDTH)
+
+
+#: a nerve glides or is pulled
+_NERVE_SIGNS = {"nerve": _draw_glide, "nervepull": _draw_tension}

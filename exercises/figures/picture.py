@@ -169,7 +169,11 @@ class Scene:
         wanted = self.animation.inset
         if wanted is None:
             return None
-        view = self._seen_from(wanted.camera).without_furniture(close=wanted.span < CLOSE)
+        view = self._seen_from(wanted.camera)
+        if wanted.span < CLOSE:
+            view.without_arms_and_head()
+        if not wanted.furniture:
+            view.without_furniture()
         shares = (START, END)
         middles = [view.camera.project(arrow_place(self.stage.body_at(share), wanted.point)) for share in shares]
         centre = ((middles[0][0] + middles[1][0]) / 2, (middles[0][1] + middles[1][1]) / 2)

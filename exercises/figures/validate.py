@@ -153,7 +153,7 @@ def _camera(value: object) -> tuple[float, float]:
 
 
 def _inset(value: object) -> Inset:
-    data = _mapping(value, "inset", {"cam", "at", "span", "arrows", "before"})
+    data = _mapping(value, "inset", {"cam", "at", "span", "arrows", "before", "furniture"})
     for key in ("cam", "at", "span"):
         if key not in data:
             raise FigureError(f"inset has no “{key}”.")
@@ -167,6 +167,7 @@ def _inset(value: object) -> Inset:
         span=_number(data["span"], "inset span", *words.INSET_SPAN),
         arrows=_flag(data, "arrows", otherwise=True),
         before=_word(data["before"], "inset before", words.LINES) if "before" in data else "",
+        furniture=_flag(data, "furniture"),
     )
 
 

@@ -42,13 +42,14 @@ class View:
         self.glow = muscles.glow_parts(animation, end, camera, stretched=stretched)
         self.arrows = marks.arrows(animation, stage, camera)
 
-    def without_furniture(self, *, close: bool) -> View:
-        """For an inset: no furniture, and for a close one no arms and head, which would hide the hips."""
+    def without_furniture(self) -> None:
+        """For an inset, where it would hide the body."""
         self.back = []
         self.front = [part for part in self.front if part.joints]  # a chair's back moves with no joint
-        if close:
-            self.body = [part for part in self.body if not part.name.startswith(_HIDES_HIPS)]
-        return self
+
+    def without_arms_and_head(self) -> None:
+        """For a close inset, where they would hide the hips."""
+        self.body = [part for part in self.body if not part.name.startswith(_HIDES_HIPS)]
 
     def keep_arrows_within(self, centre: Point, radius: float) -> None:
         """Drop the arrows whose heads would be cut off by a disc."""

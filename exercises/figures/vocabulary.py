@@ -50,7 +50,7 @@ _POINTS_OF_SIDES = (
 POINTS = (*_POINTS_OF_TRUNK, *(f"{point}_{side}" for point in _POINTS_OF_SIDES for side in SIDES))
 CENTRES = ("pelvis", "waist", "chest", "neck", "head")
 
-_MUSCLES_OF_SIDES = ("qf", "piri", "glute", "gmed", "ham", "quad", "calf", "psoas", "nerve")
+_MUSCLES_OF_SIDES = ("qf", "piri", "glute", "gmed", "ham", "quad", "calf", "psoas", "nerve", "nervepull")
 MUSCLES = ("abs", *(f"{muscle}_{side}" for muscle in _MUSCLES_OF_SIDES for side in SIDES))
 
 #: props written as a bare word; they follow the body

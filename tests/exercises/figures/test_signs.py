@@ -58,6 +58,30 @@ def test_both_heads_point_away_from_the_muscle_all_the_way(slug: str) -> None:
                 assert dist(tip, middle) > dist(base, middle) + 3, (share, name)
 
 
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if library()[slug].kind == "neural"])
+def test_a_nerve_glides_or_is_pulled_as_the_exercise_demands(slug: str) -> None:
+    """Three heads toward the foot, or two that part."""
+    demands = set(library()[slug].demands)
+    [name] = animation(slug).glow
+    assert (name == "nervepull_w") == ("sciatic_tension" in demands)
+    assert (name == "nerve_w") == ("sciatic_glide" in demands)
+    way = next(part for part in glow(slug) if part.name == f"{name}_way")
+    camera = Camera.at(*animation(slug).camera)
+    for share in FRAMES:
+        body = stage(slug).body_at(share)
+        knee = camera.project(body.at["knee_w"])
+        points = way.draw(body, camera).points
+        heads = [points[index : index + 3] for index in range(0, len(points), 3)]
+        assert len(heads) == (2 if name == "nervepull_w" else 3)
+        for (tip, first, second), above in zip(
+            heads, (True, False) if len(heads) == 2 else (True, True, False), strict=True
+        ):
+            base = ((first[0] + second[0]) / 2, (first[1] + second[1]) / 2)
+            toward_knee = dist(tip, knee) < dist(base, knee)
+            # Toward the foot is toward the knee on the thigh and away from it below.
+            assert toward_knee == (above and name == "nerve_w"), (share, tip)
+
+
 def test_the_sign_of_a_stretch_is_its_shape_not_its_colour() -> None:
     """A grey printer and every kind of colour vision keep it: the heads are painted like the muscle itself."""
     tones = {part.name: part.tone for part in glow("ham-seated-hinge")}
@@ -181,7 +205,10 @@ def test_an_inset_leaves_out_only_what_never_comes_into_it(slug: str) -> None:
     assert inset is not None
     kept = {part.name for part in [*inset.view.things, *inset.view.glow]}
     whole = View(scene.animation, scene.stage, inset.view.camera, stretched=scene.stretched)
-    whole.without_furniture(close=wanted.span < 50)
+    if wanted.span < 50:
+        whole.without_arms_and_head()
+    if not wanted.furniture:
+        whole.without_furniture()
     for part in [*whole.things, *whole.glow]:
         if part.name not in kept:
             for share in FRAMES:
