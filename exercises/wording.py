@@ -16,6 +16,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from exercises.models import Exercise
 
 SOURCE = "en"
 
@@ -89,3 +93,22 @@ def _pattern(key: str) -> re.Pattern[str]:
 
 # The exercises of the shared library.
 LIBRARY = Wording({"es": Path(__file__).parent / "library" / "es.json"})
+
+
+@dataclass(frozen=True)
+class SaidExercise:
+    """`language` as in `Said`."""
+
+    name: str
+    cue: str
+    mistake: str
+    caution: str
+    steps: list[str]
+    language: str
+
+
+def say_exercise(exercise: Exercise, language: str) -> SaidExercise:
+    """In the language where all of its words are translated, else as it is stored: on the phone as on paper."""
+    stored = [exercise.name, exercise.cue, exercise.mistake, exercise.caution, *map(str, exercise.steps)]
+    (name, cue, mistake, caution, *steps), spoken = LIBRARY.say_all(stored, language)
+    return SaidExercise(name, cue, mistake, caution, steps, spoken)

@@ -23,6 +23,7 @@ from programs.frequency import parse
 from programs.handout.sheet import DAYS, Entry, Join, Section, Sheet
 from programs.handout.words import Words
 from programs.models import Prescription
+from programs.wording import PROGRAMS
 
 
 def sheet(plan: Plan, words: Words, join: Join | None, now: dt.datetime | None = None) -> Sheet:
@@ -43,7 +44,8 @@ def sheet(plan: Plan, words: Words, join: Join | None, now: dt.datetime | None =
         raise Conflict("In the next two weeks this plan has no exercise to print.", "nothing_to_print")
     revision = plans.revision_on(plan, starts)
     phase = revision.program.phases.get(n=revision.phase)
-    about = [words.say("phase", n=phase.n, name=phase.name) + ".", words.say("from", date=words.date(starts))]
+    name = PROGRAMS.say(phase.name, words.language).text
+    about = [words.say("phase", n=phase.n, name=name) + ".", words.say("from", date=words.date(starts))]
     if patient.affected_side:
         about.insert(0, words.say(f"side.{patient.affected_side}"))
     rule = revision.pain_rule
@@ -57,7 +59,7 @@ def sheet(plan: Plan, words: Words, join: Join | None, now: dt.datetime | None =
         therapist=patient.responsible.name if patient.responsible else "",
         starts=starts,
         join=join,
-        cautions=phone.lasting_cautions(patient, plan.pk, today),
+        cautions=phone.lasting_cautions(patient, plan.pk, today, words.language),
     )
 
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.countries import emergency_number
 from accounts.models import Clinic
 from exercises.models import Exercise, ExerciseMuscle, MuscleRole
-from exercises.wording import LIBRARY, SOURCE
+from exercises.wording import LIBRARY, SOURCE, Said, say_exercise
 from patients import days, redflags
 from patients.findings import current_findings
 from patients.models import Lock, Patient, PatientStatus, PlanRevision
@@ -89,19 +89,24 @@ def plans_document(patient: Patient, now: dt.datetime | None = None) -> dict[str
         "therapist": _therapist(patient),
         "side": patient.affected_side,
         "locks": locks,
-        "cautions": _cautions(patient, plans, carried, today, worst_pain_today, stopped=bool(locks)),
+        "cautions": [
+            caution_document(one, patient.language)
+            for one in _cautions(patient, plans, carried, today, worst_pain_today, stopped=bool(locks))
+        ],
         "red_flags": redflags.document(),
         "plans": [_plan_document(plan, carried, states.get(plan.id, []), patient) for plan in plans],
         "exercises": {str(id_): one.document for id_, one in carried.exercises.items()},
     }
 
 
-def lasting_cautions(patient: Patient, plan: uuid.UUID, today: dt.date) -> list[str]:
-    """What the phone says to this person about the plan's exercises, less what is only of today: for paper."""
+def lasting_cautions(patient: Patient, plan: uuid.UUID, today: dt.date, language: str) -> list[Said]:
+    """What the phone says to this person about the plan's exercises, less what is only of today: for paper, which may
+    be in another language than the phone."""
     plans = [one for one in _plans(patient, today) if one.id == plan]
     carried = _carry(patient, [phase for one in plans for phase in one.phases if phase.carries])
-    said = _cautions(patient, plans, carried, today, worst_pain_today=None, stopped=False)
-    return [caution["text"] for caution in said if caution["text"]]
+    found = _cautions(patient, plans, carried, today, worst_pain_today=None, stopped=False)
+    said = [caution_document(one, language) for one in found]
+    return [Said(caution["text"], caution["lang"]) for caution in said if caution["text"]]
 
 
 def _therapist(patient: Patient) -> str | None:
@@ -271,19 +276,18 @@ def _terms(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, set[str]]]:
 def exercise_document(exercise: Exercise, equipment: list[str], language: str) -> dict[str, Any]:
     """The words in the patient's language where all of them are translated. What a clinic has typed is said as it was
     typed, and called English as ever: its language is not known."""
-    stored = [exercise.name, exercise.cue, exercise.mistake, exercise.caution, *exercise.steps]
-    (name, cue, mistake, caution, *steps), spoken = LIBRARY.say_all(stored, language)
+    said = say_exercise(exercise, language)
     return {
         "slug": exercise.slug,
-        "name": name,
+        "name": said.name,
         "kind": exercise.kind,
-        "steps": steps,
-        "cue": cue,
-        "mistake": mistake,
-        "caution": caution,
+        "steps": said.steps,
+        "cue": said.cue,
+        "mistake": said.mistake,
+        "caution": said.caution,
         "equipment": equipment,
         "figure": exercise.figure,
-        "lang": spoken or SOURCE,
+        "lang": said.language or SOURCE,
     }
 
 
@@ -361,7 +365,7 @@ def _cautions(
     worst_pain_today: int | None,
     *,
     stopped: bool,
-) -> list[dict[str, Any]]:
+) -> list[dict[str, str | None]]:
     """What the precaution rules say to the patient about the phases that are running, once a rule. `stopped`: a lock is
     in force; where a clinician has lifted it, the rule that it stood for has nothing to say any more."""
     library = {str(id_): one.rule_view for id_, one in carried.exercises.items()}
@@ -385,5 +389,4 @@ def _cautions(
             worst_pain_today=worst_pain_today,
         )
         conflicts += precautions.check(program, findings, circumstances, library)
-    said = precautions.cautions(conflicts if stopped else without_the_days_stop(patient, conflicts))
-    return [caution_document(one, patient.language) for one in said]
+    return precautions.cautions(conflicts if stopped else without_the_days_stop(patient, conflicts))

@@ -74,6 +74,17 @@ class Pdf:
         """Those that parts of the text are marked with, beside the document's own."""
         return {str(one["/Lang"]) for one in _elements(self.root["/StructTreeRoot"]) if "/Lang" in one}
 
+    def spoken(self, kind: str) -> list[str]:
+        """In which language each structure element of a kind is read: its own, else that of what it stands in."""
+        spoken: dict[int, str] = {}
+        tree = self.root["/StructTreeRoot"]
+        found = []
+        for one in _elements(tree):
+            inherited = spoken.get(id(one["/P"].get_object()), str(self.root["/Lang"]))
+            spoken[id(one)] = str(one.get("/Lang", inherited))
+            found += [spoken[id(one)]] if one["/S"] == f"/{kind}" else []
+        return found
+
     @property
     def alternatives(self) -> list[str]:
         return [str(one["/Alt"]) for one in self.tags("Figure")]

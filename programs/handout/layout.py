@@ -1,11 +1,14 @@
-"""A sheet in words and boxes, ready for the template: plain JSON, everything said in one language. Pure."""
+"""A sheet in words and boxes, ready for the template: plain JSON, each text with its language. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from exercises.models import Exercise
+from exercises.wording import SOURCE, SaidExercise, say_exercise
 from programs.frequency import PerWeek, times_per_day
 from programs.handout import room, saying
 from programs.handout.pictures import Picture
@@ -13,8 +16,6 @@ from programs.handout.sheet import DAYS, STOP_PAIN, Entry, Join, Section, Sheet
 from programs.handout.words import Words
 
 TYPST_PAPERS = {"A4": "a4", "Letter": "us-letter"}
-# The texts of the shared library are English until a clinic has translations signed off.
-LIBRARY_LANGUAGE = "en"
 LARGE = 1.3
 NO_CAUTION = "None known."  # CLINICAL.md A.4, where there is nothing to take care with
 NAMELESS = "–"
@@ -29,8 +30,9 @@ def page(
     read without glasses."""
     scale = LARGE if large else 1
     entries = [entry for section in sheet.sections for entry in section.entries]
-    english = any(_language(entry, words) == LIBRARY_LANGUAGE for entry in entries) or bool(sheet.cautions)
-    foreign = english and words.language != LIBRARY_LANGUAGE
+    # Whatever sentence of the product has no translation is English.
+    cautions = [{"text": one.text, "lang": one.language or SOURCE} for one in sheet.cautions]
+    spoken = {_said(entry.exercise, words).language for entry in entries} | {one["lang"] for one in cautions}
     return {
         "paper": TYPST_PAPERS[size],
         "scale": scale,
@@ -38,8 +40,8 @@ def page(
         "title": _named(sheet.title),
         "clinic": sheet.clinic,
         "about": " ".join(sheet.about),
-        "foreign": words.say("foreign") if foreign else "",
-        "cautions": {"title": words.say("cautions"), "list": list(sheet.cautions), "lang": LIBRARY_LANGUAGE},
+        "foreign": words.say("foreign") if words.language != SOURCE and SOURCE in spoken else "",
+        "cautions": {"title": words.say("cautions"), "list": cautions},
         "join": _join(sheet.join, words, qr) if sheet.join else None,
         "sections": [_section(section, sheet, pictures, words, scale) for section in sheet.sections],
         "signs": _signs(words),
@@ -75,29 +77,30 @@ def _section(
     }
 
 
-def _language(entry: Entry, words: Words) -> str:
-    """A clinic writes its own exercises as its patients speak."""
-    return LIBRARY_LANGUAGE if entry.exercise.owner_id is None else words.language
+def _said(exercise: Exercise, words: Words) -> SaidExercise:
+    """In a language that is known: a clinic writes its own exercises as its patients speak."""
+    said = say_exercise(exercise, words.language)
+    return replace(said, language=said.language or (SOURCE if exercise.owner_id is None else words.language))
 
 
 def _entry(
     entry: Entry, n: int, sheet: Sheet, picture: Picture | None, words: Words, *, scale: float
 ) -> dict[str, Any]:
-    exercise = entry.exercise
+    exercise, said = entry.exercise, _said(entry.exercise, words)
     often = [saying.often(words, entry.frequency), saying.rest(words, entry.dose)]
-    caution = "" if exercise.caution == NO_CAUTION else exercise.caution
+    caution = "" if exercise.caution == NO_CAUTION else said.caution
     note_of = words.say("entry.note", name=sheet.therapist) if sheet.therapist else words.say("entry.clinic_note")
     return {
         "n": n,
-        "name": _named(exercise.name),
-        "lang": _language(entry, words),
+        "name": _named(said.name),
+        "lang": said.language,
         "dose": saying.dose(words, entry.dose, entry.side, exercise.laterality),
         "often": ", ".join(part for part in (*often, *_span(entry, words)) if part),
-        "steps": [str(step) for step in exercise.steps],
+        "steps": said.steps,
         "caution": {"label": words.say("entry.caution"), "text": caution},
         "note": {"label": note_of, "text": entry.note},
         "conditions": _conditions(entry, words),
-        "fits": room.exercise_fits([*map(str, exercise.steps), caution, entry.note, exercise.name], scale),
+        "fits": room.exercise_fits([*said.steps, caution, entry.note, said.name], scale),
         "picture": picture and {"alt": picture.alt, "svg": picture.svg, "file": picture.file(str(exercise.pk))},
         "mirrored": entry.side == "left" and picture is not None and bool(picture.svg),
     }
@@ -173,21 +176,22 @@ def _table(section: Section, sheet: Sheet, words: Words, scale: float) -> dict[s
     dates = [""] * DAYS if first is None else [str((first + n * ONE_DAY).day) for n in range(DAYS)]
     free = any(isinstance(entry.frequency, PerWeek) for entry in section.entries)
     how = [words.say("table.how"), words.say("table.free")] if free else [words.say("table.how")]
+    rows = [(entry, _said(entry.exercise, words)) for entry in section.entries]
     return {
         "how": " ".join(how),
         "exercise": words.say("table.exercise"),
         "pain": words.say("table.pain"),
-        "fits": room.table_fits([(one.exercise.name, times_per_day(one.frequency)) for one in section.entries], scale),
+        "fits": room.table_fits([(said.name, times_per_day(entry.frequency)) for entry, said in rows], scale),
         "columns": [{"letter": letters[day], "date": date} for day, date in zip(weekdays, dates, strict=True)],
         "rows": [
             {
                 "n": n,
-                "name": entry.exercise.name,
-                "lang": _language(entry, words),
+                "name": said.name,
+                "lang": said.language,
                 "often": saying.short(words, entry.frequency),
                 "times": times_per_day(entry.frequency),
                 "due": list(entry.due),
             }
-            for n, entry in enumerate(section.entries, start=1)
+            for n, (entry, said) in enumerate(rows, start=1)
         ],
     }

@@ -13,6 +13,7 @@ from programs.frequency import WEEK_DAYS, Frequency, PerWeek, dates_of, parse
 from programs.handout.sheet import DAYS, Entry, Section, Sheet
 from programs.handout.words import Words
 from programs.models import Phase, Prescription, Program
+from programs.wording import PROGRAMS
 
 ANY_MONDAY = dt.date(2024, 1, 1)
 ONE_DAY = dt.timedelta(days=1)
@@ -28,7 +29,7 @@ def sheet(program: Program, clinic: Clinic, by: User, words: Words, phase: int |
     if not phases:
         raise Conflict("There are no exercises to print. Add one first.", "nothing_to_print")
     return Sheet(
-        title=words.say("program", name=program.name),
+        title=words.say("program", name=PROGRAMS.say(program.name, words.language).text),
         about=(),
         sections=[_section(program, prescriptions, words) for prescriptions in phases.values()],
         clinic=clinic.name,
@@ -40,7 +41,8 @@ def sheet(program: Program, clinic: Clinic, by: User, words: Words, phase: int |
 
 def _section(program: Program, prescriptions: Sequence[Prescription], words: Words) -> Section:
     phase = prescriptions[0].phase
-    heading = f"{words.say('phase', n=phase.n, name=phase.name)}, {_weeks(phase, words)}"
+    name = PROGRAMS.say(phase.name, words.language).text
+    heading = f"{words.say('phase', n=phase.n, name=name)}, {_weeks(phase, words)}"
     return Section([_entry(one) for one in prescriptions], program.pain_limit, heading)
 
 

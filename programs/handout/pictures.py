@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import unescape
 
 from django.core.files.storage import default_storage
 
 from exercises.models import Exercise, FigureFile, MediaFile
+from exercises.wording import say_exercise
 from programs.handout.pixels import pixels
 from programs.handout.words import Words
 
@@ -42,19 +41,16 @@ def pictures(exercises: Iterable[Exercise], words: Words) -> dict[str, Picture]:
     photos = MediaFile.objects.in_bulk({one.photo for one in exercises if not one.figure_poster} - {""})
     found = {}
     for one in exercises:
+        said = say_exercise(one, words.language)
         if one.figure_poster in posters:
             svg = gzip.decompress(bytes(posters[one.figure_poster])).decode()
-            found[str(one.pk)] = Picture(alt=_alt(svg) or one.name, svg=svg)
+            # As the drawing's own title and description, which are as the exercise is stored.
+            alt = ". ".join(part for part in (said.name, " ".join(said.steps)) if part)
+            found[str(one.pk)] = Picture(alt=alt, svg=svg)
         elif one.photo in photos and (data := _read(photos[one.photo])):
-            alt = words.say("entry.photo", name=one.name)
+            alt = words.say("entry.photo", name=said.name)
             found[str(one.pk)] = Picture(alt=alt, photo=data, format=FORMATS[photos[one.photo].content_type])
     return found
-
-
-def _alt(svg: str) -> str:
-    """Title and description, which the drawing carries for whoever cannot see it."""
-    parts = (re.search(rf"<{tag}\b[^>]*>(.*?)</{tag}>", svg, re.DOTALL) for tag in ("title", "desc"))
-    return ". ".join(unescape(part[1]).strip() for part in parts if part and part[1].strip())
 
 
 def _read(file: MediaFile) -> bytes:

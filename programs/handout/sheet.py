@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from exercises.models import Exercise
+from exercises.wording import Said
 from programs.dose import Dose
 from programs.frequency import Frequency
 
@@ -68,4 +69,4 @@ class Sheet:
     therapist: str = ""
     starts: dt.date | None = None
     join: Join | None = None
-    cautions: Sequence[str] = ()
+    cautions: Sequence[Said] = ()

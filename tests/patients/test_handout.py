@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from accounts.models import AccessRecord
 from patients import handout, plans
 from patients.models import Invitation, Lock, LockKind, Patient, PatientStatus, Plan, PlanDay
+from programs.copying import copy_program
 from programs.handout.sheet import Join, Sheet
 from programs.handout.words import words
 from programs.models import Program
@@ -20,7 +22,7 @@ from tests.conftest import Cast, give_access
 from tests.patients.phones import TestPhone, checkin, local
 from tests.pdfs import Pdf
 from tests.programs.builders import DOSE
-from tests.programs.handout.making import EVERY_DAY, drawn, program_of
+from tests.programs.handout.making import EVERY_DAY, drawn, english_left, program_of
 
 Api = Callable[..., APIClient]
 MONDAY = dt.date(2026, 11, 23)
@@ -119,6 +121,7 @@ def test_handout_says_everything_a_patient_needs(
 def test_handout_in_spanish(api: Api, cast: Cast, plan: Plan) -> None:
     pdf = printed(api(cast.therapist), plan, lang="es")
     assert pdf.root["/Lang"] == "es"
+    assert [one.partition(".")[0] for one in pdf.alternatives][1:3] == ["Almeja", "Bisagra de cadera con peso"]
     for said in (
         "Ejercicios para Nell Placeholder",
         "Lado izquierdo. Fase 1: Calm it down. Desde el 23 de noviembre de 2026.",
@@ -177,9 +180,37 @@ def test_handout_carries_the_precautions_that_the_phone_shows_and_none_of_one_da
     of_today = "Do the gentle set today, or rest."
     lasting = "Stop a little before the pop. A painless pop is not an emergency."
     assert {of_today, lasting} <= set(shown)
-    pdf = printed(api(cast.therapist), plan, lang="es")
-    assert f"Ten cuidado con esto: • {lasting}" in pdf.text
+    pdf = printed(api(cast.therapist), plan)
+    assert f"Take care with this: • {lasting}" in pdf.text
     assert of_today not in pdf.text
+
+
+@pytest.mark.parametrize("spoken", ["en", "es"])
+def test_handout_says_precautions_in_its_own_language_whatever_the_phone_speaks(
+    api: Api, cast: Cast, plan: Plan, spoken: str
+) -> None:
+    Patient.objects.filter(pk=plan.patient_id).update(language=spoken, findings={"snapping": True})
+    english, spanish = (printed(api(cast.therapist), plan, lang=lang) for lang in ("en", "es"))
+    said = "Para un poco antes del chasquido. Un chasquido sin dolor no es una urgencia."
+    assert f"Ten cuidado con esto: • {said}" in spanish.text
+    assert "Take care with this: • Stop a little before the pop." in english.text
+    assert "están en inglés" not in spanish.text
+    assert spanish.languages == english.languages == set()
+
+
+def test_handout_of_a_template_on_a_spanish_page_has_nothing_english_left(
+    api: Api, cast: Cast, newcomer: Patient
+) -> None:
+    call_command("load_library", verbosity=0)
+    call_command("load_templates", verbosity=0)
+    newcomer.findings = {"snapping": True}
+    newcomer.save(update_fields=["findings"])
+    template = Program.objects.get(slug="ifi-conservative-12wk")
+    copied = copy_program(template, clinic=cast.clinic, by=cast.therapist, sealed=False)
+    pdf = printed(api(cast.therapist), prescribed(cast, newcomer, copied), lang="es")
+    assert "Lado izquierdo. Fase 1: Calmar y encontrar posturas seguras. Desde el 23 de noviembre" in pdf.text
+    assert english_left(pdf) == []
+    assert pdf.languages == set()
 
 
 # ---- The way in ------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +10,11 @@ from accounts.models import Clinic
 from exercises.figures import render
 from exercises.loading import store_svg
 from exercises.models import Exercise
+from exercises.wording import LIBRARY
 from programs.models import Phase, Prescription, Program
+from programs.wording import PROGRAMS
 from tests.exercises.figures.cast import SLUGS, library
+from tests.pdfs import Pdf
 from tests.programs.builders import DOSE, FREQUENCY, make_exercise
 
 EVERY_DAY: dict[str, Any] = {"kind": "weekdays", "days": [1, 2, 3, 4, 5, 6, 7], "times_per_day": 1}
@@ -43,3 +47,14 @@ def program_of(clinic: Clinic | None, rows: Sequence[tuple[Exercise, dict[str, A
 
 def long_program(clinic: Clinic, exercises: int) -> Program:
     return program_of(clinic, [(drawn(slug), {"note": "Slowly, " * 20}) for slug in SLUGS[:exercises]])
+
+
+def english_left(pdf: Pdf) -> list[str]:
+    """The product's own English sentences that can be read on a page or are read aloud with its figures."""
+    found = " ".join([pdf.text, *pdf.alternatives])
+    return [
+        one
+        for wording in (LIBRARY, PROGRAMS)
+        for one in wording.tables["es"]
+        if re.search(rf"\b{re.escape(one)}", found)
+    ]

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from exercises.models import Exercise
+from exercises.wording import Said
 from programs.dose import Dose
 from programs.frequency import PerWeek, Weekdays
 from programs.handout import printing
@@ -66,7 +67,7 @@ def page(text: str, **changes: Any) -> Sheet:
         "therapist": text,
         "starts": dt.date(2026, 11, 23),
         "join": Join("https://clinic.example/join/abc", dt.date(2027, 1, 22)),
-        "cautions": [text],
+        "cautions": [Said(text, "")],
     }
     return Sheet(**values | changes)
 

@@ -103,15 +103,6 @@ def test_program_handout_without_a_size_is_for_the_printers_of_the_country(
     assert {"ES": "Call 112.", "US": "Call 911.", "MX": "Call 911."}[country] in pdf.text
 
 
-def test_program_handout_in_spanish_marks_what_is_english(api: Api, cast: Cast) -> None:
-    pdf = handout(api(cast.therapist), clam(cast), lang="es")
-    assert pdf.root["/Lang"] == "es"
-    for said in ("Fase 1: Calm it down, semanas 1 a 4", "¿Cuánto puede doler?", "Pide ayuda ya", "Llama al 112."):
-        assert said in pdf.text
-    assert "Los textos de los ejercicios están en inglés por ahora." in pdf.text
-    assert "en" in pdf.languages
-
-
 def test_program_handout_without_a_language_is_in_the_readers(api: Api, cast: Cast) -> None:
     User.objects.filter(pk=cast.therapist.pk).update(language="es")
     assert "Página 1 de" in handout(api(cast.therapist), clam(cast)).text
@@ -226,13 +217,6 @@ def test_program_handout_prints_a_clinics_photo(api: Api, cast: Cast, kind: str)
     red, green, _ = middle
     assert red > 150, middle
     assert green < 80, middle
-
-
-def test_program_handout_clinics_own_words_are_not_called_english(api: Api, cast: Cast) -> None:
-    program = program_of(cast.clinic, [(make_exercise("own", owner=cast.clinic, name="Péndulo"), {})])
-    pdf = handout(api(cast.therapist), program, lang="es")
-    assert "Péndulo" in pdf.text
-    assert "están en inglés" not in pdf.text
 
 
 @pytest.mark.parametrize(
