@@ -78,11 +78,12 @@ class Pdf:
         """In which language each structure element of a kind is read: its own, else that of what it stands in."""
         spoken: dict[int, str] = {}
         tree = self.root["/StructTreeRoot"]
-        found = []
+        found: list[str] = []
         for one in _elements(tree):
             inherited = spoken.get(id(one["/P"].get_object()), str(self.root["/Lang"]))
             spoken[id(one)] = str(one.get("/Lang", inherited))
-            found += [spoken[id(one)]] if one["/S"] == f"/{kind}" else []
+            if one.get("/S") == f"/{kind}":
+                found.append(spoken[id(one)])
         return found
 
     @property
