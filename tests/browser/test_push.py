@@ -125,8 +125,10 @@ class Phone:
         return found
 
     def shows(self, title: str, body: str = "") -> dict[str, Any]:
-        """Exactly one notification that begins with these words, soon."""
-        for _ in range(100):
+        """Exactly one notification that begins with these words. A worker may take four seconds to ask the server whose
+        a push is (`PATIENCE_MS`), and a busy machine some to start it."""
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
             shown = self.shown()
             if len(shown) == 1 and shown[0]["title"].startswith(title) and shown[0]["body"].startswith(body):
                 return shown[0]
