@@ -30,12 +30,12 @@ class Pdf:
     def root(self) -> Any:
         return self.reader.trailer["/Root"]
 
-    @property
+    @cached_property
     def pages(self) -> list[str]:
         """The words of each page, each run of white space one space."""
         return [re.sub(r"\s+", " ", page.extract_text()) for page in self.reader.pages]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(self.pages)
 
@@ -69,7 +69,7 @@ class Pdf:
         """The structure elements of a kind ("Figure", "H2", "TH"), in reading order."""
         return [one for one in _elements(self.root.get("/StructTreeRoot", {})) if one.get("/S") == f"/{kind}"]
 
-    @property
+    @cached_property
     def languages(self) -> set[str]:
         """Those that parts of the text are marked with, beside the document's own."""
         return {str(one["/Lang"]) for one in _elements(self.root["/StructTreeRoot"]) if "/Lang" in one}
@@ -86,7 +86,7 @@ class Pdf:
                 found.append(spoken[id(one)])
         return found
 
-    @property
+    @cached_property
     def alternatives(self) -> list[str]:
         return [str(one["/Alt"]) for one in self.tags("Figure")]
 
@@ -94,7 +94,7 @@ class Pdf:
         picture: Any = pypdfium2.PdfDocument(self.data)[page].render(scale=dots_per_inch / 72)
         return picture.to_pil().convert("RGB")  # type: ignore[no-any-return]
 
-    @property
+    @cached_property
     def codes(self) -> list[str]:
         """What a camera reads on the pages, in grey."""
         pictures = (self.image(n, 200).convert("L") for n in range(len(self.reader.pages)))
