@@ -54,8 +54,10 @@ def emptiest_corner(frame: Frame, radius: float, points: Iterable[Point], taken:
         if not any(abs(x - tx) < inside * 2 and abs(y - ty) < inside * 2 for tx, ty in taken)
     ]
     everything = list(points)
+    near = (radius + 2.0) ** 2
 
     def hidden(corner: Point) -> int:
-        return sum((x - corner[0]) ** 2 + (y - corner[1]) ** 2 < (radius + 2.0) ** 2 for x, y in everything)
+        left, top = corner
+        return len([x for x, y in everything if (x - left) ** 2 + (y - top) ** 2 < near])
 
     return min(corners, key=hidden)

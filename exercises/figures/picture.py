@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import hypot
 from typing import Any
 
@@ -104,8 +105,8 @@ class Scene:
         frame = fitted(points, NARROWEST, MARGIN)
         if self.animation.inset is None:
             return frame
-        x, y = emptiest_corner(frame, INSET_RADIUS, self._busy())
-        if not any(hypot(px - x, py - y) < INSET_RADIUS for px, py in self._busy()):
+        x, y = emptiest_corner(frame, INSET_RADIUS, self._busy)
+        if not any(hypot(px - x, py - y) < INSET_RADIUS for px, py in self._busy):
             return frame
         return min((fitted([*points, room], NARROWEST, MARGIN) for room in self._rooms(points)), key=lambda f: f.width)
 
@@ -179,10 +180,11 @@ class Scene:
         centre = ((middles[0][0] + middles[1][0]) / 2, (middles[0][1] + middles[1][1]) / 2)
         view.keep_parts_within(centre, wanted.span / 2)
         view.keep_arrows_within(centre, wanted.span / 2 if wanted.arrows else 0.0)
-        corner = emptiest_corner(self.frame, INSET_RADIUS, self._busy())
+        corner = emptiest_corner(self.frame, INSET_RADIUS, self._busy)
         subject = self.view.camera.project(arrow_place(self.stage.body_at(END), wanted.point))
         return Inset(view, centre, 2 * INSET_RADIUS / wanted.span, corner, subject)
 
+    @cached_property
     def _busy(self) -> list[Point]:
         """Points that a sign should not hide."""
         things = [part for part in self.view.things if part.tone not in palette.MATS]
@@ -194,7 +196,7 @@ class Scene:
         if self.animation.tempo.hold < SIGNED_HOLD:
             return ""
         taken = [] if self.inset is None else [self.inset.corner]
-        place = emptiest_corner(self.frame, signs.HOLD_RADIUS, self._busy(), taken)
+        place = emptiest_corner(self.frame, signs.HOLD_RADIUS, self._busy, taken)
         drawn = signs.stopwatch(pen, place, motion.loop if motion else None)
         return svg.every_other(drawn, pen.point(place)[0], motion.loop.seconds) if motion and turned_back else drawn
 

@@ -6,7 +6,6 @@ figure, short enough for a patient's phone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 from zlib import crc32
 
@@ -45,7 +44,7 @@ class Pen:
     def data(self, outline: Outline) -> str:
         """Path data with relative whole numbers: short, and blended exactly like absolute ones."""
         text: list[str] = []
-        points = iter(outline.points)
+        places = iter([self.point(place) for place in outline.points])
         x = y = start_x = start_y = 0
         last = ""
         for command in outline.commands:
@@ -53,22 +52,19 @@ class Pen:
                 text.append("z")
                 x, y, last = start_x, start_y, ""
                 continue
-            taken = [self.point(next(points)) for _ in range(2 if command == "Q" else 1)]
+            px, py = next(places)
             if command == "M":
                 # Absolute, so that a piece of a path never depends on the rounding of the one before.
-                numbers = [value for point in taken for value in point]
-                start_x, start_y = taken[0]
-                letter = "M"
+                letter, numbers = "M", _joined(px, py)
+                start_x, start_y = px, py
+            elif command == "Q":
+                bend_x, bend_y, (px, py) = px - x, py - y, next(places)
+                letter, numbers = "q", _joined(bend_x, bend_y, px - x, py - y)
             else:
-                numbers = [value for px, py in taken for value in (px - x, py - y)]
-                letter = command.lower()
-            x, y = taken[-1]
-            if letter != last:
-                text.append(letter)
-                last = letter
-                text.append(_joined(numbers, first=True))
-            else:
-                text.append(_joined(numbers, first=False))
+                letter, numbers = command.lower(), _joined(px - x, py - y)
+            x, y = px, py
+            text.append(numbers if letter == last else letter + numbers.lstrip())
+            last = letter
         return "".join(text)
 
     def paint(self, tone: Tone, *, lined: bool = False) -> str:
@@ -89,12 +85,9 @@ class Pen:
         return f"<circle {self.paint(tone)} {_circle(centre, radius)}/>"
 
 
-def _joined(numbers: Sequence[int], first: bool) -> str:
-    text = ""
-    for index, number in enumerate(numbers):
-        separator = "" if number < 0 or (first and index == 0) else " "
-        text += f"{separator}{number}"
-    return text
+def _joined(*numbers: int) -> str:
+    """A minus sign parts numbers as well as a space does."""
+    return "".join([str(number) if number < 0 else f" {number}" for number in numbers])
 
 
 def _circle(centre: Point, radius: float) -> str:
