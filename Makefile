@@ -10,7 +10,7 @@ DEV_LOCKS := requirements-dev.txt
 NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
 NPM := cd pwa && $(NODE) npm
 JOBS ?= 2
-PYTEST := $(PY) -m pytest -n $(JOBS) --dist loadgroup
+PYTEST := $(PY) -m pytest -n $(JOBS)
 # Services on their standard ports; the user of the PostgreSQL must be allowed to create databases.
 SERVICES_DATABASE_URL := $(or $(DATABASE_URL),postgres://root@127.0.0.1:5432/postgres)
 SERVICES_REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/0)

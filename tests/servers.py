@@ -21,7 +21,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from config import processes, valkey
 from config.datafolder import valkey_socket
@@ -72,12 +74,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 SERVER = pytest.StashKey[valkey.Embedded]()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+# Tests on the live servers are kept here, and nowhere else.
+LIVE_FOLDERS = ("tests/browser/", "tests/services/")
+
+
+class LiveTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """All tests on the live servers in one worker, so that these are started once; all others wherever there is room.
+    Not by xdist's groups: with pytest 9.2 they are lost on the way from the workers, without a word."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "live" if nodeid.startswith(LIVE_FOLDERS) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    return LiveTogether(config, log) if config.getvalue("dist") in ("load", "loadgroup") else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With xdist all tests on the live servers run in one worker, so they are started once."""
     for item in items:
-        if "live" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("live"))
+        if "live" in getattr(item, "fixturenames", ()) and not item.nodeid.startswith(LIVE_FOLDERS):
+            raise pytest.UsageError(f"{item.nodeid} uses the live servers: it belongs in {' or '.join(LIVE_FOLDERS)}")
 
 
 @pytest.fixture(autouse=True)
@@ -232,7 +249,23 @@ def live_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def live(live_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """The real web server, worker and beat. The reminder tick is one second, so that tests need not wait for thirty."""
-    folder = tmp_path_factory.mktemp("live")
+    with the_only_one():
+        yield from _live(live_database, tmp_path_factory.mktemp("live"))
+
+
+@contextmanager
+def the_only_one() -> Iterator[None]:
+    """Two of them on one small machine are slow enough for tests to fail that are right: rather a loud word at once."""
+    owner = Path(os.environ["HOMESTRETCH_TEST_DATA"], "live-owner")
+    running = {process.pid for process in processes.running()}
+    if owner.exists() and int(owner.read_text()) in running:
+        pytest.fail("Another worker of this run has started the live servers already: see LiveTogether.")
+    owner.write_text(str(os.getpid()))
+    yield
+    owner.unlink()
+
+
+def _live(live_database: str, folder: Path) -> Iterator[Live]:
     port = free_port()
     base_url = f"http://127.0.0.1:{port}"
     environment = {
