@@ -21,7 +21,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, Worker, expect
 from tests.browser.clinic_desk import ClinicDesk, Invited
 from tests.browser.test_phone_faults import do_everything, enter, sessions
 from tests.cable import Cable
-from tests.chromium import until
+from tests.chromium import PATIENCE_S, eventually, until
 from tests.reminders.push_service import PushService, push_service
 from tests.servers import Live
 
@@ -104,10 +104,7 @@ class Phone:
         self.browser = self.context.new_cdp_session(self.page)
         self.browser.on("ServiceWorker.workerRegistrationUpdated", lambda e: registrations.extend(e["registrations"]))
         self.browser.send("ServiceWorker.enable")
-        end = time.monotonic() + 10
-        while not registrations:
-            assert time.monotonic() < end, "no service worker is registered"
-            self.page.wait_for_timeout(20)
+        eventually(self.page, lambda: registrations, "a service worker is registered")
         self.to = {"origin": self.cable.base_url, "registrationId": registrations[-1]["registrationId"]}
 
     def occurrence(self, who: Invited) -> str:
@@ -127,7 +124,7 @@ class Phone:
     def shows(self, title: str, body: str = "") -> dict[str, Any]:
         """Exactly one notification that begins with these words. A worker may take four seconds to ask the server whose
         a push is (`PATIENCE_MS`), and a busy machine some to start it."""
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             shown = self.shown()
             if len(shown) == 1 and shown[0]["title"].startswith(title) and shown[0]["body"].startswith(body):
@@ -212,10 +209,7 @@ def test_start_opens_the_session_and_later_is_sent_once(
     cable.mend()
     phone.page.reload()
     wishes = "SELECT f.due_at FROM reminders_followup f WHERE f.occurrence_id = %s AND f.reason = 'later'"
-    for _ in range(100):
-        if live.query(wishes, uid(occurrence)):
-            break
-        phone.page.wait_for_timeout(50)
+    eventually(phone.page, lambda: live.query(wishes, uid(occurrence)), "the wish has reached the server")
     phone.page.reload()
     expect(phone.page.get_by_role("button", name="Start")).to_be_visible()
     assert len(live.query(wishes, uid(occurrence))) == 1
@@ -323,8 +317,5 @@ def test_who_signs_out_is_not_pushed_any_more(
         assert one.shows("There is something in the app")["actions"] == []
         cable.mend()
         one.page.reload()
-    for _ in range(100):
-        if live.query(rows, uid(who.id)):
-            break
-        one.page.wait_for_timeout(50)
+    eventually(one.page, lambda: live.query(rows, uid(who.id)), "the server ends the subscription")
     assert len(live.query(rows, uid(who.id))) == 1
