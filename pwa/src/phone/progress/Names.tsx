@@ -1,24 +1,25 @@
 import type { JSX } from "preact";
 import { Button, Field } from "../../ui";
-import { MOST_ACTIVITIES, type Activity, type OutcomeDraft } from "./outcomes";
+import { MOST_ACTIVITIES, type Activity } from "./outcomes";
 import { to } from "./outcomeWords";
+import type { QuestionProps } from "./Question";
 
 /** CLINICAL.md D.4's examples; the person's own words are what counts. */
 const EXAMPLES = ["sit", "walk", "stairs", "shoes", "drive"] as const;
 const MOST_LETTERS = 120;
 
 /** What is hard, in the person's own words; a tap on an example writes it into the next empty line. */
-export function Names({ draft, onChange }: { draft: OutcomeDraft; onChange: (draft: OutcomeDraft) => void }): JSX.Element {
+export function Names({ draft, onChange }: Pick<QuestionProps, "draft" | "onChange">): JSX.Element {
   const activities = draft.psfs.activities;
-  const change = (next: readonly Activity[]): void => onChange({ ...draft, psfs: { activities: next } });
-  const rename = (index: number, text: string): void =>
-    change(activities.map((one, at) => (at === index ? { ...one, text } : one)));
-  const add = (text: string): void => change([...activities, { text, score: null }]);
-  const take = (text: string): void => {
-    const empty = activities.findIndex((one) => one.text.trim() === "");
-    if (empty >= 0) rename(empty, text);
-    else if (activities.length < MOST_ACTIVITIES) add(text);
-  };
+  const change = (make: (now: readonly Activity[]) => readonly Activity[]): void =>
+    onChange((now) => ({ ...now, psfs: { activities: make(now.psfs.activities) } }));
+  const rename = (index: number, text: string): void => change((now) => renamed(now, index, text));
+  const add = (text: string): void => change((now) => added(now, text));
+  const take = (text: string): void =>
+    change((now) => {
+      const empty = now.findIndex((one) => one.text.trim() === "");
+      return empty >= 0 ? renamed(now, empty, text) : added(now, text);
+    });
   const unused = EXAMPLES.map((one) => to(`example.${one}`)).filter((text) => !activities.some((one) => one.text === text));
   return (
     <section class="names">
@@ -47,4 +48,12 @@ export function Names({ draft, onChange }: { draft: OutcomeDraft; onChange: (dra
       </div>
     </section>
   );
+}
+
+function renamed(activities: readonly Activity[], index: number, text: string): readonly Activity[] {
+  return activities.map((one, at) => (at === index ? { ...one, text } : one));
+}
+
+function added(activities: readonly Activity[], text: string): readonly Activity[] {
+  return activities.length < MOST_ACTIVITIES ? [...activities, { text, score: null }] : activities;
 }

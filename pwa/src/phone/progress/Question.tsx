@@ -19,14 +19,14 @@ const GROC = [-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5];
 export interface QuestionProps {
   readonly draft: OutcomeDraft;
   readonly question: string;
-  readonly onChange: (draft: OutcomeDraft) => void;
+  readonly onChange: (make: (draft: OutcomeDraft) => OutcomeDraft) => void;
 }
 
 /** The question that is open now. */
 export function Question({ draft, question, onChange }: QuestionProps): JSX.Element {
   const [instrument, part] = question.split(".") as [Instrument, string];
   const value = answerTo(draft, question);
-  const answer = (score: number): void => onChange(withAnswer(draft, question, score));
+  const answer = (score: number): void => onChange((now) => withAnswer(now, question, score));
   if (question === NAMES) return <Names draft={draft} onChange={onChange} />;
   if (instrument === "nprs") {
     const ask = to(`pain.${part as PainMoment}`);

@@ -26,19 +26,28 @@ import { SavedLine, Screen, TopBar, useHeadlineFocus } from "./parts";
 export function Outcome(): JSX.Element | null {
   const { route } = useLocation();
   const [draft, setDraft] = useState<OutcomeDraft | "opening" | "none" | "thanks" | "nothing">("opening");
-  useEffect(() => void openOutcomeDraft().then((opened) => setDraft(opened ?? "none")), []);
+  /** With the changes that are on their way to the disk: the next one is made to this, not to what is still shown. */
+  const newest = useRef<OutcomeDraft | null>(null);
+  const show = (next: OutcomeDraft): void => {
+    newest.current = next;
+    setDraft(next);
+  };
+  useEffect(() => void openOutcomeDraft().then((opened) => (opened === null ? setDraft("none") : show(opened))), []);
   const leave = (): void => route("/progress", true);
   if (draft === "opening") return null;
   if (typeof draft === "string") return <End state={draft} onLeave={leave} />;
 
   const instrument = openInstruments(draft)[0]!;
-  const change = async (next: OutcomeDraft): Promise<void> => {
+  const change: Change = async (make) => {
+    const next = make(newest.current!);
+    newest.current = next;
     await keepOutcomeDraft(next);
-    setDraft(next);
+    // A later change is shown once it is on disk too; drawn now, this one would take back what was typed meanwhile.
+    if (newest.current === next) setDraft(next);
   };
   const close = async (): Promise<void> => {
-    const closed = await closeInstrument(draft, instrument);
-    if (openInstruments(closed).length > 0) return setDraft(closed);
+    const closed = await closeInstrument(newest.current!, instrument);
+    if (openInstruments(closed).length > 0) return show(closed);
     const answered = entries.value.some((entry) => Object.values(closed.ids).includes(entry.id));
     await dropOutcomeDraft();
     // What was left out is asked again, but not in the same breath.
@@ -57,10 +66,12 @@ export function Outcome(): JSX.Element | null {
   );
 }
 
+type Change = (make: (draft: OutcomeDraft) => OutcomeDraft) => Promise<void>;
+
 interface PartProps {
   readonly draft: OutcomeDraft;
   readonly instrument: Instrument;
-  readonly onChange: (draft: OutcomeDraft) => Promise<void>;
+  readonly onChange: Change;
   readonly onClose: () => Promise<void>;
   readonly onLeave: () => void;
 }
@@ -77,8 +88,8 @@ function Part({ draft, instrument, onChange, onClose, onLeave }: PartProps): JSX
   const n = draft.instruments.indexOf(instrument) + 1;
   const of = draft.instruments.length;
 
-  const answer = async (next: OutcomeDraft): Promise<void> => {
-    await onChange(next);
+  const answer: Change = async (make) => {
+    await onChange(make);
     if (open !== NAMES) setReopened(null);
   };
   const goOn = async (): Promise<void> => {
@@ -87,8 +98,7 @@ function Part({ draft, instrument, onChange, onClose, onLeave }: PartProps): JSX
     setReopened(null);
     try {
       if (open === null) await onClose();
-      else if (open === NAMES && named(draft).length > 0) await onChange(withNames(draft));
-      else await onChange({ ...draft, passed: [...draft.passed, open] });
+      else await onChange((now) => onward(now, open));
     } finally {
       busy.current = false;
     }
@@ -108,7 +118,7 @@ function Part({ draft, instrument, onChange, onClose, onLeave }: PartProps): JSX
           <Said key={question} draft={draft} question={question} onReopen={() => setReopened(question)} />
         ))}
         {open !== null && (
-          <Question key={open} draft={draft} question={open} onChange={(next) => void answer(next)} />
+          <Question key={open} draft={draft} question={open} onChange={(make) => void answer(make)} />
         )}
       </main>
       <footer class="foot last">
@@ -119,6 +129,12 @@ function Part({ draft, instrument, onChange, onClose, onLeave }: PartProps): JSX
       </footer>
     </Screen>
   );
+}
+
+/** A question that was answered just now, a blink before "Next", was not passed over. */
+function onward(draft: OutcomeDraft, open: string): OutcomeDraft {
+  if (open === NAMES && named(draft).length > 0) return withNames(draft);
+  return answerTo(draft, open) === null ? { ...draft, passed: [...draft.passed, open] } : draft;
 }
 
 /** The control that was just used is gone: the focus goes on to the question that opened, or to the headline after the last. */
