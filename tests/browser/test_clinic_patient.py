@@ -10,9 +10,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.clinic_desk import ClinicDesk, Invited
+from tests.chromium import eventually
 from tests.servers import Live
 
 Open = Callable[..., BrowserContext]
@@ -213,3 +214,25 @@ def test_what_cannot_be_loaded_never_reads_as_nothing_there(live: Live, desk: Op
     expect(page.get_by_text("Nobody stands in any more.")).to_be_visible()
     assert clinic.get(f"/patients/{patient.id}")["cover"] is None
     assert faults == []
+
+
+def test_what_is_known_later_moves_no_button_under_a_finger(live: Live, desk: Open) -> None:
+    context = desk()
+    clinic = ClinicDesk(live, context)
+    patient = clinic.post("/patients", {"name": "Ida Placeholder", "birth_date": "1958-02-11"})
+    page = context.new_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/patients/[^/]+/plans(\?.*)?$"), hold)
+    page.goto(f"/clinic/patients/{patient['id']}")
+    button = page.get_by_role("button", name="Edit findings")
+    expect(button).to_be_visible()
+    eventually(page, lambda: held, "the plans are asked for")
+    before = button.bounding_box()
+    for route in held:
+        route.continue_()
+    expect(page.get_by_text("Nothing on record.")).to_be_visible()
+    assert button.bounding_box() == before

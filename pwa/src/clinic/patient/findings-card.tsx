@@ -37,7 +37,8 @@ export function FindingsCard({ patient, plan, exerciseName, onSaved }: CardProps
     <section class="card pre" aria-labelledby="care">
       <h2 id="care">{t("findings.title")}</h2>
       {check.error && <LoadError error={check.error} onRetry={check.reload} />}
-      {known && list.length === 0 && precautions.length === 0 && <p class="quiet">{t("findings.none")}</p>}
+      {/* Its place is kept while that is not known: the button below must not move away under a finger. */}
+      {!check.error && list.length === 0 && precautions.length === 0 && <p class="quiet" style={{ visibility: known ? "visible" : "hidden" }}>{t("findings.none")}</p>}
       <ul>
         {precautions.map((each) => (
           <li key={each.rule}>
