@@ -79,15 +79,16 @@ LIVE_FOLDERS = ("tests/browser/", "tests/services/")
 
 
 class LiveTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """All tests on the live servers in one worker, so that these are started once; all others wherever there is room.
-    Not by xdist's groups: with pytest 9.2 they are lost on the way from the workers, without a word."""
+    """All tests on the live servers in one worker, so that these are started once; all others by file, wherever there
+    is room. Not by xdist's groups: with pytest 9.2 they are lost on the way from the workers, without a word."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "live" if nodeid.startswith(LIVE_FOLDERS) else nodeid
+        return "live" if nodeid.startswith(LIVE_FOLDERS) else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    config.option.loadscopereorder = False  # in the order of the collection, which is ours
     return LiveTogether(config, log) if config.getvalue("dist") in ("load", "loadgroup") else None
 
 
@@ -95,6 +96,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "live" in getattr(item, "fixturenames", ()) and not item.nodeid.startswith(LIVE_FOLDERS):
             raise pytest.UsageError(f"{item.nodeid} uses the live servers: it belongs in {' or '.join(LIVE_FOLDERS)}")
+        if not _uses_services(item):
+            item.add_marker(pytest.mark.pure)
+    # The longest chain first: begun last, it would leave the other worker idle.
+    items.sort(key=lambda item: not item.nodeid.startswith(LIVE_FOLDERS))
+
+
+def _uses_services(item: pytest.Item) -> bool:
+    """Whether PostgreSQL and Redis could make a difference to this test."""
+    fixtures = {"db", "transactional_db", "live"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures or item.get_closest_marker("django_db") or item.nodeid.startswith("tests/config/"))
 
 
 @pytest.fixture(autouse=True)

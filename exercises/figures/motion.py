@@ -24,16 +24,16 @@ class Motion:
     def __init__(self, animation: Animation, stage: Stage, camera: Camera) -> None:
         self.loop = timeline.loop_of(animation.tempo)
         self.steps = _steps(stage, camera)
-        self._bodies = [stage.body_at(index / self.steps) for index in range(self.steps + 1)]
+        self._shares = [index / self.steps for index in range(self.steps + 1)]
         self._frames = timeline.keyframes(self.loop, self.steps)
         self._timing = self._written_timing()
 
     def drawn(self, view: View, pen: Pen, parts: list[Part]) -> str:
         """These parts, each moving if any of its points moves."""
-        return "".join(self._part(part, view.camera, pen) for part in parts)
+        return "".join(self._part(part, view, pen) for part in parts)
 
-    def _part(self, part: Part, camera: Camera, pen: Pen) -> str:
-        samples = [pen.data(part.draw(body, camera)) for body in self._bodies]
+    def _part(self, part: Part, view: View, pen: Pen) -> str:
+        samples = [pen.data(view.outline(part, share)) for share in self._shares]
         if len(set(samples)) == 1:
             return pen.written(samples[0], part.tone, lined=part.lined)
         values = ";".join(samples[frame.sample] for frame in self._frames)

@@ -234,14 +234,13 @@ class Inset:
 
 def _still(view: View, pen: Pen, *, ghosts: bool = True) -> str:
     """The body at the end of the motion, with the ghost of where its moving parts began."""
-    start, end = view.stage.body_at(START), view.stage.body_at(END)
 
     def painted(parts: list[Part]) -> str:
-        return "".join(pen.path(part.draw(end, view.camera), part.tone, lined=part.lined) for part in parts)
+        return "".join(pen.path(view.outline(part, END), part.tone, lined=part.lined) for part in parts)
 
     moved = view.ghosts(pen.frame.zoom) if ghosts else []
     ghost = "".join(
-        pen.path(part.draw(start, view.camera), Tone.GHOST if part.lined else Tone.GHOST_LINE, lined=part.lined)
+        pen.path(view.outline(part, START), Tone.GHOST if part.lined else Tone.GHOST_LINE, lined=part.lined)
         for part in moved
     )
     return (

@@ -41,6 +41,13 @@ class View:
         self.front = [part for part in seen if part.layer is Layer.FRONT]
         self.glow = muscles.glow_parts(animation, end, camera, stretched=stretched)
         self.arrows = marks.arrows(animation, stage, camera)
+        self._outlines: dict[tuple[Part, float], Outline] = {}
+
+    def outline(self, part: Part, share: float) -> Outline:
+        """A part as it is seen at `share` of the way. Framing, ghosts, poster and motion ask for the same ones."""
+        if (part, share) not in self._outlines:
+            self._outlines[part, share] = part.draw(self.stage.body_at(share), self.camera)
+        return self._outlines[part, share]
 
     def without_furniture(self) -> None:
         """For an inset, where it would hide the body."""
@@ -69,7 +76,7 @@ class View:
     def _comes_within(self, part: Part, centre: Point, radius: float) -> bool:
         """By the box around its outline, which is never smaller than the outline."""
         for share in FRAMED_SHARES:
-            points = part.draw(self.stage.body_at(share), self.camera).points
+            points = self.outline(part, share).points
             x = min(max(centre[0], min(px for px, _ in points)), max(px for px, _ in points))
             y = min(max(centre[1], min(py for _, py in points)), max(py for _, py in points))
             if hypot(x - centre[0], y - centre[1]) < radius + _LINE:
@@ -83,14 +90,13 @@ class View:
 
     def ghosts(self, zoom: float = 1.0) -> list[Part]:
         """The parts of the body, and the stick it carries, that move visibly."""
-        start, end = self.stage.body_at(START), self.stage.body_at(END)
         left_out = {f"{part}_{limb[-1]}" for limb in self.animation.unghosted for part in _LIMB_PARTS[limb[:3]]}
         return [
             part
             for part in self.body
             if (part.lined or part.tone is Tone.STICK)
             and part.name not in left_out
-            and _farthest(part.draw(start, self.camera), part.draw(end, self.camera)) * zoom > GHOSTED
+            and _farthest(self.outline(part, START), self.outline(part, END)) * zoom > GHOSTED
         ]
 
     def points(self, shares: Sequence[float], parts: Iterable[Part]) -> list[Point]:
@@ -98,7 +104,7 @@ class View:
         found: list[Point] = []
         for part in parts:
             for share in shares:
-                found.extend(part.draw(self.stage.body_at(share), self.camera).points)
+                found.extend(self.outline(part, share).points)
         for arrow in self.arrows:
             found.extend(arrow.shaft.points)
             for head in arrow.heads:
