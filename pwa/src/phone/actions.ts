@@ -58,6 +58,7 @@ async function openPerson(person: state.Person): Promise<void> {
   state.database.value = db;
   state.person.value = person;
   state.readyUntil.value = null;
+  state.missed.value = new Set();
   await Promise.all([releaseHolds(db), closeOldDrafts(db), closeOldCheckins(db, localDate(new Date()))]);
   await reload();
   state.phase.value = "ready";
@@ -256,18 +257,21 @@ async function fetchCheckins(): Promise<void> {
 
 /** Messages and progress. Each alone, so that one that fails does not keep the other away. */
 async function fetchNews(): Promise<void> {
-  await Promise.all([fetchMessages(), fetchOne(refreshProgress)]);
+  await Promise.all([fetchMessages(), fetchOne("progress", refreshProgress)]);
 }
 
 export function fetchMessages(): Promise<void> {
-  return fetchOne(refreshMessages);
+  return fetchOne("messages", refreshMessages);
 }
 
-async function fetchOne(refresh: (db: PatientDb, patient: Uuid) => Promise<void>): Promise<void> {
+async function fetchOne(what: state.News, refresh: (db: PatientDb, patient: Uuid) => Promise<void>): Promise<void> {
   const now = online();
   if (now === null) return;
   const { db, person } = now;
-  await refresh(db, person.id).catch(noteFailure);
+  await refresh(db, person.id).catch((error: unknown) => {
+    state.missed.value = new Set([...state.missed.value, what]);
+    noteFailure(error);
+  });
   if (state.person.value?.id === person.id) await written();
 }
 
@@ -291,7 +295,7 @@ export const sender = new Sender({ send: sendNow, onOutcome: noteOutcome });
 function sendNow(trigger: Trigger): Promise<SendOutcome> {
   const db = state.database.value;
   const person = state.person.value;
-  if (db === null || person === null) return Promise.resolve({ kind: "done", answered: 0 });
+  if (db === null || person === null) return Promise.resolve({ kind: "idle" });
   const opened = trigger === "open" || trigger === "asked";
   return withSendLock(() =>
     sendOutbox(db, person.id, { evenEmpty: opened || trigger === "online", despiteStop: opened }),

@@ -39,8 +39,13 @@ export const today = signal<LocalDate>(localDate(new Date()));
 export const session = signal<"unknown" | "open" | "ended">("unknown");
 /** False after silence: connected is not reachable. */
 export const reachable = signal(true);
-/** What was never fetched may still come: somebody is signed in, as far as is known, and there is no silence. */
-export const mayFetch = computed(() => reachable.value && session.value !== "ended");
+export type News = "messages" | "progress";
+/** What a call has failed to bring for this person: that others are answered does not bring it. */
+export const missed = signal<ReadonlySet<News>>(new Set());
+/** What was never fetched may still come: somebody is signed in, as far as is known, and nothing has failed yet. */
+export function mayCome(news: News): boolean {
+  return reachable.value && session.value !== "ended" && !missed.value.has(news);
+}
 export const backgroundSync = signal(false);
 export const sound = signal(true);
 export const repSeconds = signal(4);

@@ -30,7 +30,7 @@ describe("answers about one item", () => {
     const server = new FakeServer(answering(status));
     expect(await send()).toEqual({ kind: "done", answered: 1 });
     expect(await states()).toEqual(["sent"]);
-    expect(await send()).toEqual({ kind: "done", answered: 0 });
+    expect(await send()).toEqual({ kind: "idle" });
     expect(server.calls).toHaveLength(1);
   });
 
@@ -184,7 +184,7 @@ describe("answers about the call", () => {
     const [id] = await saved(1);
     await setAside(db, id!, []);
     const server = new FakeServer(answering("stored"));
-    expect(await send()).toEqual({ kind: "done", answered: 0 });
+    expect(await send()).toEqual({ kind: "idle" });
     await retryEntry(db, id!);
     expect(await send()).toEqual({ kind: "done", answered: 1 });
     expect(server.calls).toHaveLength(1);
@@ -282,7 +282,7 @@ describe("between tap and answer", () => {
     const [unsentId] = await saved(1);
     await voidEntry(db, unsentId!, now);
     const server = new FakeServer(answering("stored"));
-    expect(await send()).toEqual({ kind: "done", answered: 0 });
+    expect(await send()).toEqual({ kind: "idle" });
     const [sentId] = await saved(1);
     await send();
     await voidEntry(db, sentId!, now);
@@ -342,7 +342,7 @@ describe("the call itself", () => {
   test("what is still being answered on Finish waits for its time", async () => {
     await saveEntry(db, sessionItem(), now, { notBefore: now + 90_000 });
     const server = new FakeServer(answering("stored"));
-    expect(await send()).toEqual({ kind: "done", answered: 0 });
+    expect(await send()).toEqual({ kind: "idle" });
     now += 90_000;
     expect(await send()).toEqual({ kind: "done", answered: 1 });
     expect(server.calls).toHaveLength(1);

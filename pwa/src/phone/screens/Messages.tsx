@@ -9,7 +9,7 @@ import "../messages/messages.css";
 import { threadOf } from "../messages/thread";
 import { useShown } from "../messages/useShown";
 import { tm } from "../messages/words";
-import { entries, mayFetch, messages, plan, reachable, seenMessages, session, therapist, today, unread } from "../state";
+import { entries, mayCome, messages, plan, reachable, seenMessages, session, therapist, today, unread } from "../state";
 import { daysBetween, localDate } from "../store/time";
 import { tel } from "../tel";
 import { Screen, Tabs } from "./parts";
@@ -42,7 +42,7 @@ export function Messages(): JSX.Element {
       <main tabIndex={0}>
         <SignInAgain />
         {count === 0 && messages.value !== null && <Nothing />}
-        {count === 0 && messages.value === null && mayFetch.value && <Skeleton lines={3} />}
+        {count === 0 && messages.value === null && mayCome("messages") && <Skeleton lines={3} />}
         <Age />
         {days.map(({ date, lines }) => (
           <section key={date} class="day" aria-label={sayDay(date)}>

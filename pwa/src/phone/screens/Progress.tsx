@@ -11,7 +11,7 @@ import { PainCard } from "../progress/PainCard";
 import { PathCard } from "../progress/PathCard";
 import "../progress/progress.css";
 import { tp } from "../progress/words";
-import { entries, mayFetch, plan, progress, session, today } from "../state";
+import { entries, mayCome, plan, progress, session, today } from "../state";
 import { daysBetween, localDate } from "../store/time";
 import { Screen, Tabs } from "./parts";
 import { SignInAgain } from "./today/Facts";
@@ -29,7 +29,7 @@ export function Progress(): JSX.Element {
         <Headline />
         <OutcomeDue always />
         {plan.value === null && progress.value === null ? (
-          mayFetch.value && <Skeleton lines={6} />
+          mayCome("progress") && <Skeleton lines={6} />
         ) : (
           <>
             <PainCard world={world} />

@@ -15,12 +15,14 @@ const MAX_ITEMS = 200;
 const MAX_BYTES = 1_000_000;
 
 /**
+ * idle       nothing was ready: the server was not asked, so nothing is known of it
  * done       everything that was ready has its answer
  * sign-in    the session has ended; items stay
  * stopped    the server refuses this person's outbox under this session; items stay under that person
  * later      silence, a fault or too many calls; come back after `waitMs` (null: back off)
  */
 export type SendOutcome =
+  | { readonly kind: "idle" }
   | { readonly kind: "done"; readonly answered: number }
   | { readonly kind: "sign-in" }
   | { readonly kind: "stopped"; readonly code: string; readonly detail: string }
@@ -44,24 +46,24 @@ export async function sendOutbox(db: PatientDb, patient: Uuid, options: SendOpti
   const stop = await readDocument(db, "stop");
   if (stop !== null) return { kind: "stopped", ...stop };
   try {
-    return { kind: "done", answered: await drain(db, patient, options.evenEmpty ?? false, now) };
+    return await drain(db, patient, options.evenEmpty ?? false, now);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return settle(db, error);
   }
 }
 
-async function drain(db: PatientDb, patient: Uuid, evenEmpty: boolean, now: () => number): Promise<number> {
-  let answered = 0;
+async function drain(db: PatientDb, patient: Uuid, evenEmpty: boolean, now: () => number): Promise<SendOutcome> {
+  let answered: number | null = null;
   let greet = evenEmpty;
   for (;;) {
     const { ready, total } = await unsent(db, now());
     const batch = fitting(ready);
-    if (batch.length === 0 && !greet) return answered;
+    if (batch.length === 0 && !greet) return answered === null ? { kind: "idle" } : { kind: "done", answered };
     greet = false;
     const progress = await sendHalving(db, patient, batch, total, now);
-    if (progress === 0) return answered;
-    answered += progress;
+    answered = (answered ?? 0) + progress;
+    if (progress === 0) return { kind: "done", answered };
   }
 }
 
