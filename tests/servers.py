@@ -78,7 +78,7 @@ SERVER = pytest.StashKey[valkey.Embedded]()
 LIVE_FOLDERS = ("tests/browser/", "tests/services/")
 
 
-class LiveTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+class LiveTogether(LoadScopeScheduling):
     """All tests on the live servers in one worker, so that these are started once; all others by file, wherever there
     is room. Not by xdist's groups: with pytest 9.2 they are lost on the way from the workers, without a word."""
 
@@ -89,7 +89,7 @@ class LiveTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no t
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
     config.option.loadscopereorder = False  # in the order of the collection, which is ours
-    return LiveTogether(config, log) if config.getvalue("dist") in ("load", "loadgroup") else None
+    return LiveTogether(config, log) if config.getvalue("dist") == "load" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
