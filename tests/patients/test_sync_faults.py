@@ -96,8 +96,8 @@ def test_database_lost_at_any_statement_leaves_nothing_and_the_phone_sends_again
             assert rows() == before, f"half-written at statement {cut}: {broken.statements[-1]}"
         assert cut > 20
         assert phone.statuses(*items) == ["duplicate", "duplicate", "duplicate", "held", "duplicate"]
-    assert (Entry.objects.count(), HeldItem.objects.count(), Lock.objects.count()) == (5, 1, 1)
-    assert rebuilding.rebuild(check=True) == []
+        assert (Entry.objects.count(), HeldItem.objects.count(), Lock.objects.count()) == (5, 1, 1)
+        assert rebuilding.rebuild(check=True) == []
 
 
 KILLED = """

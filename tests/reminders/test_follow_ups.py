@@ -592,6 +592,7 @@ def test_fewer_hours_than_before_send_no_second(cast: Cast, api: Api, rosa: Pati
         api(cast.patient_user).put(
             "/api/v1/me/reminders", {"rules": [{"id": str(rule.pk), "times": ["08:00", "20:00"]}]}
         )
+        as_of(MADRID_8 + dt.timedelta(hours=4, minutes=5))
     dispatch.tick(at(hours=12))
     assert list(Occurrence.objects.order_by("slot").values_list("slot", flat=True)) == [1, 2]
     assert len(mail.outbox) == 2
